@@ -1,0 +1,1 @@
+"""Printers, drawers and scanners, real and virtual."""

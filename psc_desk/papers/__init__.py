@@ -1,0 +1,1 @@
+"""Frozen data in, bytes out: receipts and PDFs."""

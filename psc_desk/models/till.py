@@ -1,0 +1,143 @@
+"""The cash drawer: a till, its sessions, counts and openings, and the bank deposit (front-desk.md M8, M9)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from psc_desk.errors import RefusedError
+from psc_desk.models.base import Base
+
+DENOMINATIONS: tuple[tuple[str, int], ...] = (
+    ("$100", 10000), ("$50", 5000), ("$20", 2000), ("$10", 1000), ("$5", 500), ("$2", 200), ("$1", 100),
+    ("50¢", 50), ("25¢", 25), ("10¢", 10), ("5¢", 5), ("1¢", 1),
+)  # fmt: skip
+"""Notes and coin as counted, label and cents, largest first."""
+
+
+class SessionStatus(StrEnum):
+    """Where a drawer session stands."""
+
+    OPEN = "open"
+    COUNTING = "counting"  # closing: takes no money
+    CLOSED = "closed"
+
+
+class Till(Base):
+    """A cash drawer with its receipt printer."""
+
+    __tablename__ = "till"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    float_cents: Mapped[int] = mapped_column(default=15000)  # what the drawer should hold in the morning
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class TillSession(Base):
+    """From opening count to close. The business date belongs to the session, not to the clock."""
+
+    __tablename__ = "till_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    session_no: Mapped[int]
+    status: Mapped[SessionStatus] = mapped_column(default=SessionStatus.OPEN)
+    business_date: Mapped[date]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    opening_expected_cents: Mapped[int]
+    opening_cents: Mapped[int]
+    opening_reason: Mapped[str] = mapped_column(default="")
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    expected_cents: Mapped[int | None]
+    counted_cents: Mapped[int | None]
+    over_short_cents: Mapped[int | None]
+    variance_reason: Mapped[str] = mapped_column(default="")
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    float_left_cents: Mapped[int | None]
+    to_bank_cents: Mapped[int | None]
+    z_no: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("till_id", "session_no"),
+        UniqueConstraint("till_id", "z_no"),
+        Index("ix_till_session_one_open", "till_id", unique=True, sqlite_where=text("status <> 'closed'")),
+    )
+
+    def check_takes_money(self) -> None:
+        """Raise RefusedError unless the drawer is open for business."""
+        if self.status is SessionStatus.COUNTING:
+            raise RefusedError("The drawer is being counted and takes no money. Finish the close, or cancel it.")
+        if self.status is SessionStatus.CLOSED:
+            raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
+
+
+class TillCount(Base):
+    """One count by denomination, kept for good: opening, mid-day, closing and recount."""
+
+    __tablename__ = "till_count"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
+    kind: Mapped[str]  # opening, mid, closing, recount
+    denominations: Mapped[dict[str, Any]]  # {"2000": 5} cents of the piece -> pieces
+    cash_cents: Mapped[int]
+    checks_count: Mapped[int] = mapped_column(default=0)
+    checks_cents: Mapped[int] = mapped_column(default=0)
+    cards_cents: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[datetime]
+    counted_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    __table_args__ = (CheckConstraint("cash_cents >= 0", name="cash"),)
+
+
+class TillOpening(Base):
+    """Each time the drawer was told to open, why, and what became of it."""
+
+    __tablename__ = "till_opening"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), index=True)
+    at: Mapped[datetime]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    kind: Mapped[str]  # payment, refund, pay_in, pay_out, drop, no_sale, count, test
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class Deposit(Base):
+    """A bank deposit: the cash of closed sessions and checks. Locked once made."""
+
+    __tablename__ = "deposit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    business_date: Mapped[date]
+    bag_no: Mapped[str] = mapped_column(default="")
+    cash_cents: Mapped[int]
+    checks_cents: Mapped[int]
+    denominations: Mapped[dict[str, Any]]
+    prepared_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    verified_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    exception_reason: Mapped[str] = mapped_column(default="")  # closer is also depositor, and why
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"))
+
+
+class DepositItem(Base):
+    """What a deposit holds: a check, or the banked cash of one session; each at most once."""
+
+    __tablename__ = "deposit_item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deposit_id: Mapped[int] = mapped_column(ForeignKey("deposit.id"), index=True)
+    tender_id: Mapped[int | None] = mapped_column(ForeignKey("tender.id"), unique=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), unique=True)
+    cents: Mapped[int]
+    __table_args__ = (CheckConstraint("(tender_id IS NULL) <> (session_id IS NULL)", name="one_kind"),)
+
+
+def count_total(denominations: dict[int, int]) -> int:
+    """Return the cents of a count {cents of the piece: pieces}; unknown pieces or negative counts are refused."""
+    known = {cents for _, cents in DENOMINATIONS}
+    for piece, pieces in denominations.items():
+        if piece not in known or pieces < 0:
+            raise RefusedError("The count has a piece that does not exist or a negative number. Correct it.")
+    return sum(piece * pieces for piece, pieces in denominations.items())

@@ -1,0 +1,156 @@
+"""The visit summary: what the patient takes home, in the patient's language and in large type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from psc_desk.money import Cents
+from psc_desk.papers import pdf
+from psc_desk.papers.pdf import LARGE, ClinicBlock, PrintMark, Slice, Style
+from psc_desk.papers.words import Words, date_text, long_date_text, time_text, words
+
+_VALUE = Style(12.0, 17.0, bold=True)
+_NAME = Style(17.0, 23.0, bold=True)
+
+
+@dataclass(frozen=True)
+class NextVisit:
+    """A booked visit: local date, start minute of the day, what to do before coming."""
+
+    day: date
+    minute: int
+    provider: str
+    visit_type: str
+    preparation: str = ""
+
+
+@dataclass(frozen=True)
+class VisitSummaryData:
+    """Everything on the paper. `language` is "en" or "es"; amounts in cents; a negative balance is a credit."""
+
+    clinic: ClinicBlock
+    mark: PrintMark
+    language: str
+    patient_name: str
+    preferred_name: str
+    birth_date: date
+    record_no: str
+    visit_date: date
+    visit_minute: int
+    provider: str
+    visit_type: str
+    reason: str = ""
+    instructions: str = ""
+    medications_orders: tuple[str, ...] = ()
+    next_visits: tuple[NextVisit, ...] = ()
+    charges: tuple[tuple[str, Cents], ...] = ()
+    payments: tuple[tuple[str, Cents], ...] = ()
+    balance: Cents = 0
+
+
+def visit_summary_pdf(data: VisitSummaryData) -> bytes:
+    """Return the visit summary as PDF."""
+    spoken = words(data.language)
+    paper = pdf.Paper(
+        clinic=data.clinic,
+        mark=data.mark,
+        title=spoken.visit_summary,
+        subtitle=long_date_text(data.visit_date, data.language),
+        about=f"{data.patient_name} · {spoken.record_no} {data.record_no}",
+        notice=spoken.date_order,
+        language=data.language,
+    )
+    width = paper.width
+    return pdf.render(
+        paper,
+        [
+            *_patient(data, spoken, width),
+            *_visit(data, spoken, width),
+            *_instructions(data, spoken, width),
+            *_medications(data, spoken, width),
+            *_next_visits(data, spoken, width),
+            *_money(data, spoken, width),
+            *_closing(data, spoken, width),
+        ],
+    )
+
+
+def _patient(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    room = pdf.panel_room(width)
+    pairs = [
+        (spoken.birth_date, date_text(data.birth_date)),
+        (spoken.record_no, data.record_no),
+        (spoken.preferred, data.preferred_name if data.preferred_name != data.patient_name else ""),
+    ]
+    inside = [*pdf.text(data.patient_name, room, _NAME), *pdf.space(3), *pdf.facts(pairs, room, 3, _VALUE)]
+    return [*pdf.space(4), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
+
+
+def _visit(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    pairs = [
+        (spoken.date_and_time, f"{long_date_text(data.visit_date, data.language)}, {time_text(data.visit_minute)}"),
+        (spoken.provider, data.provider),
+        (spoken.visit_type, data.visit_type),
+        (spoken.reason, data.reason),
+    ]
+    return [*pdf.section(spoken.your_visit, width, 13), *pdf.facts(pairs, width, 2, _VALUE)]
+
+
+def _instructions(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    if not data.instructions.strip():
+        return []
+    return [*pdf.section(spoken.instructions, width, 13), *pdf.text(data.instructions.strip(), width, LARGE)]
+
+
+def _medications(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    lines = [line for line in data.medications_orders if line.strip()]
+    if not lines:
+        return []
+    return [
+        *pdf.section(spoken.medications_orders, width, 13),
+        *pdf.bullets(lines, width, LARGE),
+        *pdf.space(2),
+        *pdf.text(spoken.transcribed, width, pdf.SMALL),
+    ]
+
+
+def _next_visits(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    title = pdf.section(spoken.next_visits, width, 13)
+    if not data.next_visits:
+        return [*title, *pdf.text(spoken.no_next_visit, width, LARGE)]
+    return [*title, *(piece for visit in data.next_visits for piece in _next_visit(visit, spoken, width))]
+
+
+def _next_visit(visit: NextVisit, spoken: Words, width: float) -> list[Slice]:
+    room = pdf.panel_room(width)
+    when = f"{long_date_text(visit.day, spoken.language)}, {time_text(visit.minute)}"
+    what = " · ".join(filter(None, (visit.visit_type, spoken.with_provider.format(provider=visit.provider))))
+    inside = [*pdf.text(when, room, replace(_VALUE, size=13.0)), *pdf.text(what, room, LARGE)]
+    if visit.preparation.strip():
+        inside += [*pdf.space(3), *pdf.text(spoken.prepare, room, pdf.SMALL)]
+        inside += pdf.text(visit.preparation.strip(), room, LARGE)
+    return [*pdf.panel(pdf.kept(inside), width), *pdf.space(6)]
+
+
+def _money(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    charges: Sequence[Slice] = pdf.text(spoken.no_charges, width, LARGE)
+    if data.charges:
+        total = (spoken.charges_total, sum(cents for _, cents in data.charges))
+        charges = pdf.amounts(data.charges, total, width)
+    slices = [*pdf.section(spoken.money, width, 13), *pdf.kept(charges)]
+    if data.payments:
+        total = (spoken.payments_total, sum(cents for _, cents in data.payments))
+        slices += [*pdf.space(6), *pdf.kept(pdf.amounts(data.payments, total, width))]
+    label = spoken.balance if data.balance > 0 else spoken.credit if data.balance < 0 else spoken.nothing_due
+    room = pdf.panel_room(width)
+    balance = pdf.amounts((), (label, abs(data.balance)), room)[1:]
+    return [*slices, *pdf.space(8), *pdf.panel(pdf.kept(balance), width, pdf.TINT)]
+
+
+def _closing(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
+    lines = [spoken.emergency]
+    if data.clinic.phone:
+        lines.insert(0, spoken.questions.format(phone=data.clinic.phone))
+    return [*pdf.space(12), *pdf.text(" ".join(lines), width, replace(pdf.STRONG, align="center"))]

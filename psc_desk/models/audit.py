@@ -32,7 +32,10 @@ class AuditRow(Base):
     reason: Mapped[str] = mapped_column(default="")
     prev_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
-    __table_args__ = (Index("ix_audit_row_patient", "patient_id", "seq"), Index("ix_audit_row_at", "at"))
+    __table_args__ = (
+        Index("ix_audit_row_patient", "patient_id", "seq"),
+        Index("ix_audit_row_at", "at"),
+    )
 
     def digest(self) -> str:
         """Return the SHA-256 of this row's fields and `prev_hash` as 64 hex digits."""
@@ -40,5 +43,7 @@ class AuditRow(Base):
             self.seq, self.at.astimezone(UTC).isoformat(timespec="microseconds"), self.staff_id, self.staff_name,
             self.desk, self.event, self.sentence, self.patient_id, self.visit_id, self.data, self.reason, self.prev_hash,
         ]  # fmt: skip
-        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(
+            fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
         return hashlib.sha256(text.encode()).hexdigest()

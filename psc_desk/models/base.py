@@ -20,14 +20,18 @@ class Instant(TypeDecorator[datetime]):
     impl = String(27)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> str | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant must carry its time zone")
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
 
 
@@ -46,7 +50,12 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012
         datetime: Instant,
         dict[str, Any]: JSON,
-        StrEnum: Enum(StrEnum, values_callable=lambda kind: [m.value for m in kind], native_enum=False, length=20),
+        StrEnum: Enum(
+            StrEnum,
+            values_callable=lambda kind: [m.value for m in kind],
+            native_enum=False,
+            length=20,
+        ),
     }
 
 

@@ -6,8 +6,8 @@ import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from psc_desk.models.base import Base, Versioned
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def fold(text: str) -> str:
     """Return `text` for comparing: no accents, no case, đ as d, punctuation as spaces, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’`ʼ")  # noqa: RUF001
+    bare = "".join(
+        c for c in decomposed if not unicodedata.combining(c) and c not in "'’`ʼ"
+    )  # noqa: RUF001
     return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
 
 
@@ -61,20 +63,28 @@ class Patient(Base, Versioned):
     phones: Mapped[list[PatientPhone]] = relationship(
         cascade="all, delete-orphan", order_by="PatientPhone.position", lazy="selectin"
     )
-    contacts: Mapped[list[PatientContact]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    contacts: Mapped[list[PatientContact]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin"
+    )
     coverages: Mapped[list[Coverage]] = relationship(order_by="Coverage.position")
 
     @property
     def sort_name(self) -> str:
         """Family name first: "Castillo, Inés" with the preferred name in quotes where it differs."""
-        given = self.first_name + (f" “{self.preferred_name}”" if self.preferred_name else "")
+        given = self.first_name + (
+            f" “{self.preferred_name}”" if self.preferred_name else ""
+        )
         family = f"{self.last_name} {self.suffix}".strip()
         return f"{family}, {given}"
 
     @property
     def full_name(self) -> str:
         """Legal name in reading order."""
-        return " ".join(filter(None, (self.first_name, self.middle_name, self.last_name, self.suffix)))
+        return " ".join(
+            filter(
+                None, (self.first_name, self.middle_name, self.last_name, self.suffix)
+            )
+        )
 
     @property
     def called(self) -> str:
@@ -90,7 +100,9 @@ class Patient(Base, Versioned):
         ]  # fmt: skip
         for phone in self.phones:
             words += [phone.digits, phone.digits[-7:], phone.digits[-4:]]
-        return " ".join(dict.fromkeys(" ".join([*words, *(fold(m) for m in member_ids)]).split()))
+        return " ".join(
+            dict.fromkeys(" ".join([*words, *(fold(m) for m in member_ids)]).split())
+        )
 
 
 class PatientPhone(Base):
@@ -112,7 +124,9 @@ class PatientContact(Base):
     __tablename__ = "patient_contact"
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
-    kind: Mapped[str] = mapped_column(default="emergency")  # emergency, guardian, may_be_told
+    kind: Mapped[str] = mapped_column(
+        default="emergency"
+    )  # emergency, guardian, may_be_told
     name: Mapped[str]
     relation: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -152,12 +166,21 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
-    category: Mapped[str]  # card_front, card_back, summary, photo, deposit, till_report, other
+    category: Mapped[
+        str
+    ]  # card_front, card_back, summary, photo, deposit, till_report, other
     title: Mapped[str]
     media_type: Mapped[str]
     sha256: Mapped[str]
     size: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
-    content: Mapped[bytes] = deferred(mapped_column())
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     __table_args__ = (UniqueConstraint("id", "sha256"),)
+
+
+SEARCH_DDL = (
+    "CREATE VIRTUAL TABLE patient_search USING fts5"
+    "(words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
+)
+"""The index behind the search box: one row per patient, rowid is the patient's id, words are `search_text`."""

@@ -20,9 +20,14 @@ class Role(StrEnum):
     MANAGER = "manager"
 
     @property
-    def title(self) -> str:
+    def word(self) -> str:
         """The role in words."""
-        return {"front_desk": "Front desk", "lead": "Lead", "provider": "Provider", "manager": "Manager"}[self.value]
+        return {
+            "front_desk": "Front desk",
+            "lead": "Lead",
+            "provider": "Provider",
+            "manager": "Manager",
+        }[self.value]
 
 
 class Right(StrEnum):
@@ -52,7 +57,9 @@ _DESK = {
 }  # fmt: skip
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONT_DESK: frozenset(_DESK),
-    Role.LEAD: frozenset(_DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.READ_AUDIT}),
+    Role.LEAD: frozenset(
+        _DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.READ_AUDIT}
+    ),
     Role.PROVIDER: frozenset({Right.READ_CHART}),
     Role.MANAGER: frozenset(Right),
 }
@@ -86,13 +93,23 @@ class StaffMember(Base):
     def require(self, right: Right) -> None:
         """Raise AccessError unless this person may do it."""
         if not self.may(right):
-            raise AccessError(f"Your account may not {right.value}. Ask a lead or the manager to do it.")
+            raise AccessError(
+                f"Your account may not {right.value}. Ask a lead or the manager to do it."
+            )
 
     def require_second(self, second: StaffMember | None, why: str) -> None:
         """Raise SecondPersonNeeded unless `second` is another person who may approve."""
         if second is None:
-            raise SecondPersonNeeded(f"{why} A second person must approve it with a PIN.", Right.APPROVE.value)
+            raise SecondPersonNeeded(
+                f"{why} A second person must approve it with a PIN.",
+                Right.APPROVE.value,
+            )
         if second.id == self.id:
-            raise SecondPersonNeeded("The second person must be someone else.", Right.APPROVE.value)
+            raise SecondPersonNeeded(
+                "The second person must be someone else.", Right.APPROVE.value
+            )
         if not second.may(Right.APPROVE):
-            raise SecondPersonNeeded(f"{second.name} may not approve this. Ask a lead or the manager.", "approve")
+            raise SecondPersonNeeded(
+                f"{second.name} may not approve this. Ask a lead or the manager.",
+                "approve",
+            )

@@ -1,0 +1,166 @@
+"""What happened, in the past tense. A page names the events that make it stale; the audit keeps each one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened and was committed."""
+
+    patient_id: int | None = None
+    visit_id: int | None = None
+
+
+class SignedIn(Event):
+    """Someone signed in."""
+
+
+class SignInFailed(Event):
+    """A password or PIN was wrong."""
+
+
+class DeskLocked(Event):
+    """The window was locked or the person signed out."""
+
+
+class ChartOpened(Event):
+    """Someone read a chart."""
+
+
+class PatientRegistered(Event):
+    """A patient was added."""
+
+
+class PatientChanged(Event):
+    """Demographics, contacts, alerts or notes changed."""
+
+
+class CoverageChanged(Event):
+    """A coverage was added, changed, verified or ended."""
+
+
+class DocumentFiled(Event):
+    """A paper was filed in a chart or in the office."""
+
+
+class DocumentRead(Event):
+    """A filed paper was opened."""
+
+
+class ListExported(Event):
+    """Patient data left the program as a file."""
+
+
+class VisitBooked(Event):
+    """A visit was booked."""
+
+
+class VisitMoved(Event):
+    """A visit was moved, resized or given another provider or room."""
+
+
+class VisitChanged(Event):
+    """Confirmation, reason, notes or the summary of a visit changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitStatusChanged(Event):
+    """A visit went to another status (also by undo)."""
+
+    status: str = ""
+    change_id: int = 0
+
+
+class CheckInSaved(Event):
+    """A step of a guided check-in was saved."""
+
+
+class ChargePosted(Event):
+    """Charges were entered or taken back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentPosted(Event):
+    """Money was taken."""
+
+    payment_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReversed(Event):
+    """A payment was voided or refunded."""
+
+    payment_id: int = 0
+
+
+class CreditApplied(Event):
+    """Unapplied money was put against charges."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerOpened(Event):
+    """A drawer session began."""
+
+    till_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerMoved(Event):
+    """Pay-in, pay-out or drop."""
+
+    till_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerKicked(Event):
+    """The drawer was told to spring open; `opening_id` is the log row."""
+
+    till_id: int = 0
+    opening_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerCounted(Event):
+    """A count was recorded, or counting began or was given up."""
+
+    till_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerClosed(Event):
+    """A drawer session was closed."""
+
+    till_id: int = 0
+
+
+class DepositMade(Event):
+    """A bank deposit was prepared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintJobQueued(Event):
+    """Something waits for the receipt printer."""
+
+    job_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintJobChanged(Event):
+    """A print job's fate changed."""
+
+    job_id: int = 0
+    state: str = ""
+
+
+class SettingChanged(Event):
+    """A setting, the clinic, a provider, a visit type or a fee changed."""
+
+
+class StaffChanged(Event):
+    """A person's account was made, changed or ended."""
+
+
+class BackupMade(Event):
+    """A backup was written."""

@@ -1,0 +1,128 @@
+"""Every setting, declared once: key, default, title and scope. Values that differ are rows of the `setting` table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T", int, str, bool, list[str])
+
+CLINIC = "clinic"
+DESK = "desk"
+
+
+@dataclass(frozen=True)
+class Declared(Generic[T]):
+    """A setting: `scope` says whether each desk has a value of its own or the clinic has one. `unit` is for display."""
+
+    key: str
+    default: T
+    title: str
+    scope: str = CLINIC
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+THEME = Declared("window.theme", "light", "Theme", DESK, choices=("light", "dark"))
+SCALE = Declared("window.scale", 100, "Text size", DESK, "%")
+IDLE_LOCK_MINUTES = Declared(
+    "safety.idle_lock_minutes", 10, "Lock the window after", CLINIC, "minutes"
+)
+PRINTER_URL = Declared("printer.url", "virtual:", "Receipt printer address", DESK)
+PRINTER_COLUMNS = Declared("printer.columns", 42, "Receipt columns", DESK, "characters")
+PRINTER_CODE_PAGE = Declared(
+    "printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK
+)
+PRINTER_PROOF = Declared(
+    "printer.proof",
+    "process_id",
+    "Proof of printing",
+    DESK,
+    choices=("process_id", "gs_r", "none"),
+)
+DRAWER_PIN = Declared("drawer.pin", 2, "Drawer connector pin (2 or 5)", DESK)
+TILL_ID = Declared("drawer.till", 1, "Cash drawer of this desk", DESK)
+
+LATE_AFTER_MINUTES = Declared(
+    "queue.late_after", 10, "A booked visit is late after", CLINIC, "minutes"
+)
+WAIT_ARRIVED = Declared(
+    "queue.wait_arrived", 15, "Waiting to check in is long after", CLINIC, "minutes"
+)
+WAIT_CHECKED_IN = Declared(
+    "queue.wait_checked_in", 20, "Waiting for a room is long after", CLINIC, "minutes"
+)
+WAIT_IN_ROOM = Declared(
+    "queue.wait_in_room", 20, "Waiting in the room is long after", CLINIC, "minutes"
+)
+WAIT_WITH_PROVIDER = Declared(
+    "queue.wait_with_provider",
+    60,
+    "Time with the provider is long after",
+    CLINIC,
+    "minutes",
+)
+WAIT_CHECKOUT = Declared(
+    "queue.wait_checkout", 10, "Waiting to check out is long after", CLINIC, "minutes"
+)
+LATE_CANCEL_HOURS = Declared(
+    "schedule.late_cancel_hours", 24, "A cancellation is late within", CLINIC, "hours"
+)
+
+SECOND_PERSON_CENTS = Declared(
+    "money.second_person",
+    5000,
+    "Voids and refunds above need a second person",
+    unit="cents",
+)
+VARIANCE_APPROVAL_CENTS = Declared(
+    "drawer.variance_approval", 500, "A difference above needs approval", unit="cents"
+)
+DROP_PROMPT_CENTS = Declared(
+    "drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents"
+)
+
+NO_COPAY_REASONS = Declared(
+    "reasons.no_copay",
+    [
+        "Forgot wallet",
+        "Waived by the provider",
+        "Will pay at check-out",
+        "No co-pay for this visit",
+        "Cannot pay today",
+    ],
+    "Reasons when no co-pay is taken",
+)
+CANCEL_REASONS = Declared(
+    "reasons.cancel", ["Patient ill", "Conflict", "Transport", "Feels better", "Provider absent", "Weather", "Other"],
+    "Reasons for a cancellation",
+)  # fmt: skip
+MISSED_REASONS = Declared(
+    "reasons.missed", ["Did not come", "Forgot", "Transport", "Could not be reached", "Other"], "Reasons for a missed visit"
+)  # fmt: skip
+NO_SALE_REASONS = Declared(
+    "reasons.no_sale", ["Make change", "Wrong denomination given", "Check the drawer", "Other"],
+    "Reasons to open the drawer without a sale",
+)  # fmt: skip
+PAY_OUT_REASONS = Declared(
+    "reasons.pay_out",
+    ["Postage", "Office supplies", "Courier", "Staff meal", "Other"],
+    "Reasons for a pay-out",
+)
+VOID_REASONS = Declared(
+    "reasons.void",
+    ["Wrong amount", "Wrong patient", "Wrong tender", "Entered twice", "Other"],
+    "Reasons for a void",
+)
+REFUND_REASONS = Declared(
+    "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"], "Reasons for a refund"
+)  # fmt: skip
+VARIANCE_REASONS = Declared(
+    "reasons.variance", ["Wrong change given", "Miscounted", "Payment entered wrongly", "Not known", "Other"],
+    "Reasons for a drawer difference",
+)  # fmt: skip
+
+ALL: tuple[Declared[int] | Declared[str] | Declared[list[str]], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Declared)
+)
+"""All declared settings, in the order of this file."""

@@ -1,0 +1,243 @@
+"""The only place where a transaction starts and ends.
+
+`Desk.do(usecase, ...)` runs a use case in one immediate transaction, commits, then publishes what was announced.
+`Desk.ask(query, ...)` reads. A use case receives a `Work`, a query a `Read`; neither ever commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from psc_desk.audit_head import AuditHead
+from psc_desk.clock import Clock, local
+from psc_desk.errors import (
+    AccessError,
+    ConflictError,
+    DeskError,
+    NotFoundError,
+    RefusedError,
+)
+from psc_desk.events import Event
+from psc_desk.models.audit import GENESIS, AuditRow
+from psc_desk.models.clinic import Clinic, Setting
+from psc_desk.models.staff import Right, StaffMember
+from psc_desk.settings import DESK, Declared
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M")
+T = TypeVar("T", int, str, bool, list[str])
+Publish = Callable[[list[Event]], None]
+
+
+@dataclass
+class Read:
+    """What a query reads with: a session, the instant of asking (UTC), the clinic's zone, the desk's name."""
+
+    session: Session
+    now: datetime
+    zone: ZoneInfo
+    desk: str
+    actor_id: int | None = None
+
+    @property
+    def today(self) -> date:
+        """Today on the clinic's wall clock."""
+        return local(self.now, self.zone).date()
+
+    @property
+    def minute(self) -> int:
+        """Minutes since local midnight."""
+        moment = local(self.now, self.zone)
+        return moment.hour * 60 + moment.minute
+
+    def get(self, model: type[M], key: Any, what: str = "record") -> M:
+        """Load one row or raise NotFoundError."""
+        found = self.session.get(model, key)
+        if found is None:
+            raise NotFoundError(f"That {what} is no longer there. Look for it again.")
+        return found
+
+    def setting(self, declared: Declared[T]) -> T:
+        """Return the value of a declared setting for this desk or the clinic."""
+        row = self.session.get(
+            Setting, (declared.key, self.desk if declared.scope == DESK else "")
+        )
+        return declared.default if row is None else row.value["v"]
+
+
+@dataclass
+class Work(Read):
+    """What a use case works with; adds the person acting and the announcements."""
+
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def actor(self) -> StaffMember:
+        """The person signed in; AccessError when nobody is."""
+        found = (
+            None
+            if self.actor_id is None
+            else self.session.get(StaffMember, self.actor_id)
+        )
+        if found is None or not found.active:
+            raise AccessError("Nobody is signed in. Sign in first.")
+        return found
+
+    def require(self, right: Right) -> StaffMember:
+        """Return the acting person, or raise AccessError when the role lacks `right`."""
+        person = self.actor
+        person.require(right)
+        return person
+
+    def announce(
+        self,
+        event: Event,
+        did: str,
+        *,
+        reason: str = "",
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Record `event` in the audit and publish it after the commit.
+
+        `did` completes the sentence that begins with the person's name: "opened the chart".
+        `before` and `after` hold JSON values of what changed.
+        """
+        self.session.flush()
+        last = self.session.execute(
+            select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)
+        ).first()
+        person = (
+            None
+            if self.actor_id is None
+            else self.session.get(StaffMember, self.actor_id)
+        )
+        name = person.name if person else "PSC Desk"
+        row = AuditRow(
+            seq=last.seq + 1 if last else 1,
+            at=self.now,
+            staff_id=self.actor_id,
+            staff_name=name,
+            desk=self.desk,
+            event=type(event).__name__,
+            sentence=f"{name} {did}",
+            patient_id=event.patient_id,
+            visit_id=event.visit_id,
+            data={
+                key: value
+                for key, value in (("before", before), ("after", after))
+                if value
+            },
+            reason=reason,
+            prev_hash=last.hash if last else GENESIS,
+        )
+        row.hash = row.digest()
+        self.session.add(row)
+        self.session.flush()
+        self.events.append(event)
+
+
+class Desk:
+    """One desk at work on one database.
+
+    `actor_id` is the person signed in. `publish` is told, after each commit, what happened; it must not raise.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        *,
+        name: str = "Desk 1",
+        publish: Publish = lambda events: None,
+        head: AuditHead | None = None,
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.name = name
+        self.publish = publish
+        self.head = head
+        self.actor_id: int | None = None
+        self._reader = engine.execution_options(read_only=True)
+        self._zone: ZoneInfo | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone (UTC until a clinic exists)."""
+        if self._zone is None:
+            with Session(self._reader) as session:
+                name = session.scalar(select(Clinic.time_zone))
+            if name is None:
+                return ZoneInfo("UTC")
+            self._zone = ZoneInfo(name)
+        return self._zone
+
+    def do(
+        self,
+        usecase: Callable[Concatenate[Work, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run a use case in one transaction; commit, then publish. On any error nothing is written."""
+        with _in_words(), Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                work = Work(
+                    session, self.clock.now(), self.zone, self.name, self.actor_id
+                )
+                result = usecase(work, *args, **kwargs)
+                session.flush()
+                last = session.execute(
+                    select(AuditRow.seq, AuditRow.hash)
+                    .order_by(AuditRow.seq.desc())
+                    .limit(1)
+                ).first()
+        if self.head is not None and last is not None:
+            self.head.write(last.seq, last.hash)
+        self.publish(work.events)
+        return result
+
+    def ask(
+        self,
+        query: Callable[Concatenate[Read, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run a query on one consistent state of the database."""
+        with _in_words(), Session(self._reader) as session:
+            return query(
+                Read(session, self.clock.now(), self.zone, self.name, self.actor_id),
+                *args,
+                **kwargs,
+            )
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what the tables' own rules refuse into sentences."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _refusal(str(error.orig)) from error
+
+
+def _refusal(text: str) -> DeskError:
+    if (
+        text.startswith(("A ", "An ", "The "))
+        and "cannot" in text
+        or "takes no" in text
+        or "must balance" in text
+    ):
+        return RefusedError(f"{text}. Correct it with a new entry; nothing was saved.")
+    return ConflictError(
+        "This clashes with something saved a moment ago. Look again and repeat; nothing was saved."
+    )

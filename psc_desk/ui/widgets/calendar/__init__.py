@@ -1,0 +1,1 @@
+"""The calendar's views: day, week, month, agenda, the shelf of parked visits and the bar above them."""

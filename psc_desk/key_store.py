@@ -57,7 +57,7 @@ class NoKeyStore:
 
 
 class MemoryKeyStore:
-    """A key store that lasts as long as the program: for kiosks that must forget, and for tests."""
+    """A key store that forgets when the program ends."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, bytes] = {}

@@ -31,7 +31,8 @@ class Cost:
 
     def is_sane(self) -> bool:
         """Say whether a file may ask for this much work; a damaged one could ask for hours."""
-        return 1 <= self.passes <= 20 and 1 <= self.lanes <= 16 and 8 * self.lanes <= self.memory_kib <= 1024 * 1024
+        whole = self.passes >= 1 and 1 <= self.lanes <= 16 and self.memory_kib >= 8 * self.lanes
+        return whole and self.passes * self.memory_kib <= 1024 * 1024
 
 
 DESK_COST = Cost()

@@ -65,7 +65,7 @@ def matches(hashed: str, typed: str) -> bool:
 
     try:
         return PasswordHasher().verify(hashed, _normal(typed))
-    except (InvalidHashError, VerificationError):
+    except (InvalidHashError, VerificationError, UnicodeEncodeError):
         return False
 
 

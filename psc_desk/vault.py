@@ -133,7 +133,7 @@ class FolderLock:
         except Timeout:
             raise DataError(_in_use(self._holder)) from None
         except OSError as error:
-            raise _cannot("lock", folder, error) from error
+            raise cannot("lock", folder, error) from error
         self._name_holder(clock.now())
 
     def _name_holder(self, now: datetime) -> None:
@@ -196,7 +196,7 @@ def create(
         _check_passphrase(passphrase)
     key, code = secrets.token_bytes(KEY_BYTES), ""
     file = fresh_file(kind, key)
-    _refuse_used(folder)
+    refuse_used(folder)
     if kind is ClinicKind.REAL:
         code = new_recovery_code()
         file = _boxed(file, key, passphrase, key_store or SystemKeyStore(), cost)
@@ -231,11 +231,12 @@ def _check_passphrase(passphrase: str) -> None:
         )
 
 
-def _refuse_used(folder: Path) -> None:
+def refuse_used(folder: Path) -> None:
+    """Raise `DataError` unless the folder is missing or empty."""
     try:
         used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError as error:
-        raise _cannot("read", folder, error) from error
+        raise cannot("read", folder, error) from error
     if used:
         raise DataError(f"The folder {folder} is not empty. Choose a new or empty folder.")
 
@@ -245,11 +246,12 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "print").mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
-        raise _cannot("make", folder, error) from error
+        raise cannot("make", folder, error) from error
     _make_private(folder)
 
 
-def _cannot(verb: str, folder: Path, error: OSError) -> DataError:
+def cannot(verb: str, folder: Path, error: OSError) -> DataError:
+    """Return the sentence for a folder that the computer refuses."""
     return DataError(
         f"PSC Desk cannot {verb} the folder {folder} ({error.strerror}). Check that the disk is connected and that "
         "you have the rights to the folder."
@@ -313,7 +315,7 @@ def _read(folder: Path) -> VaultFile:
     try:
         data = (folder / VAULT_FILE).read_bytes()
     except OSError as error:
-        raise _cannot("read", folder, error) from error
+        raise cannot("read", folder, error) from error
     return from_bytes(data)
 
 

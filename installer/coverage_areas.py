@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Dict, List
 
 FLOOR = 60
 """No area may have less than this share of its statements, in percent, reached by a test."""
@@ -18,7 +17,7 @@ class Area:
     name: str
     statements: int = 0
     covered: int = 0
-    unreached: List[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
 
     @property
     def percent(self) -> float:
@@ -34,9 +33,9 @@ def area_name(file: str) -> str:
     return "/".join(parts[:2]) if parts[0] == "ui" else parts[0]
 
 
-def read(report: Path) -> List[Area]:
+def read(report: Path) -> list[Area]:
     """Return the areas of a coverage JSON report, by name."""
-    areas: Dict[str, Area] = {}
+    areas: dict[str, Area] = {}
     for file, facts in sorted(json.loads(report.read_text(encoding="utf-8"))["files"].items()):
         summary = facts["summary"]
         area = areas.setdefault(area_name(file), Area(area_name(file)))
@@ -47,12 +46,12 @@ def read(report: Path) -> List[Area]:
     return [areas[name] for name in sorted(areas)]
 
 
-def below_floor(areas: List[Area]) -> List[Area]:
+def below_floor(areas: list[Area]) -> list[Area]:
     """Return the areas that the tests reach too little."""
     return [area for area in areas if area.percent < FLOOR]
 
 
-def table(areas: List[Area]) -> str:
+def table(areas: list[Area]) -> str:
     """Return the areas as lines of text, then the files that no test reaches."""
     total = Area("all", sum(area.statements for area in areas), sum(area.covered for area in areas))
     lines = ["", f"{'Coverage by area':<24}{'statements':>12}{'reached':>10}"]

@@ -64,7 +64,7 @@ while read -r place; do
     mount --bind "$place" "$root$place"
     handed_on+=("$place")
 done < <(python3 -m pip config list 2>/dev/null | grep -oE "(file://)?/[^ ',]+" | sed 's,^file://,,' |
-    while read -r path; do [ ! -d "$path" ] || echo "$path"; done | sort -u)
+    while read -r path; do [ ! -d "$path" ] || echo "${path%/simple}"; done | sort -u) # an index's files lie beside it
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, Mapping, Sequence
+from typing import Mapping, Sequence
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import setup_venv as setup
@@ -46,7 +46,7 @@ def is_window_wanted(args: Sequence[str]) -> bool:
     return not args or (args[0].startswith("-") and not {"-h", "--help", "--version"} & set(args))
 
 
-def window_arguments(args: Sequence[str]) -> List[str]:
+def window_arguments(args: Sequence[str]) -> list[str]:
     """Return the arguments for the window: the demo clinic, unless another data folder is named."""
     named = any(arg.split("=")[0] in ("--data", "--demo", "--training") for arg in args)
     return list(args) if named else ["--demo", *args]

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Dict, Iterable, List, NoReturn, Optional, Sequence, Tuple
+from typing import Dict, Iterable, NoReturn, Sequence, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -65,7 +65,7 @@ def stop(sentence: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def python_names() -> List[str]:
+def python_names() -> list[str]:
     """Return the commands under which a new enough Python may be installed, the newest first."""
     return [f"python3.{minor}" for minor in range(NEWEST_KNOWN, OLDEST[1] - 1, -1)] + ["python3", "python"]
 
@@ -127,7 +127,7 @@ def has_library(soname: str) -> bool:
     return True
 
 
-def missing_needs(libraries: Needs, programs: Optional[Needs] = None) -> Needs:
+def missing_needs(libraries: Needs, programs: Needs | None = None) -> Needs:
     """Return those libraries and programs that this computer lacks."""
     lacking = {name: packages for name, packages in libraries.items() if not has_library(name)}
     lacking.update({name: packages for name, packages in (programs or {}).items() if not shutil.which(name)})
@@ -140,7 +140,7 @@ def package_exists(package: str) -> bool:
     return code == 0 and shown.startswith("Package:")
 
 
-def choose_packages(lacking: Needs) -> List[str]:
+def choose_packages(lacking: Needs) -> list[str]:
     """Return one package for each thing that is lacking: the first name that this release knows, else the last."""
     return [next((name for name in names[:-1] if package_exists(name)), names[-1]) for names in lacking.values()]
 
@@ -155,7 +155,7 @@ def tail(text: str, lines: int = 15) -> str:
     return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
 
 
-def run_logged(command: Sequence[str], env: Optional[Dict[str, str]] = None) -> Tuple[int, str]:
+def run_logged(command: Sequence[str], env: dict[str, str] | None = None) -> tuple[int, str]:
     """Run a command quietly; return its exit code and everything that it printed."""
     done = subprocess.run(
         command,
@@ -187,7 +187,7 @@ def apt_install(packages_of: Needs) -> None:
         stop(f"The system packages could not be installed. Mend what is said above, or run: {apt_command(packages)}")
 
 
-def ensure_system(libraries: Needs, programs: Optional[Needs] = None) -> Needs:
+def ensure_system(libraries: Needs, programs: Needs | None = None) -> Needs:
     """Install what is missing when that is possible; return what is still missing."""
     if not sys.platform.startswith("linux"):
         return {}
@@ -233,7 +233,7 @@ def is_sound(venv: Path) -> bool:
 
 
 def is_filled(venv: Path) -> bool:
-    """Tell whether the program is installed in the environment and its Python is still the one that it was made with."""
+    """Tell whether the program stands in the environment and its Python is still the one that it was made with."""
     code = "from importlib.util import find_spec; import psc_desk; raise SystemExit(find_spec('PySide6') is None)"
     python = venv_python(venv)
     return python.exists() and run_logged([str(python), "-I", "-c", code])[0] == 0
@@ -252,7 +252,7 @@ def make_venv(venv: Path) -> None:
         stop(f"The folder {venv} could not be made. Mend what is said above, then run this again.")
 
 
-def pip_command(python: Path) -> List[str]:
+def pip_command(python: Path) -> list[str]:
     """Return the command that installs the program and its tools into the environment."""
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     if CONSTRAINTS.exists():

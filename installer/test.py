@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Sequence, Tuple
+from typing import Sequence
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import coverage_areas
@@ -21,7 +21,7 @@ COVERAGE = setup.ROOT / "out" / "coverage.json"
 SOURCES = ["psc_desk", "tests", "installer"]
 
 
-def gates(python: str) -> List[Tuple[str, List[str]]]:
+def gates(python: str) -> list[tuple[str, list[str]]]:
     """Return the checks that read the source: their names and commands."""
     layers = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
     return [
@@ -43,7 +43,7 @@ def passes(name: str, command: Sequence[str]) -> bool:
     return code == 0
 
 
-def pytest_command(python: str, quick: bool, args: Sequence[str]) -> List[str]:
+def pytest_command(python: str, quick: bool, args: Sequence[str]) -> list[str]:
     """Return the one pytest run."""
     command = [python, "-m", "pytest", "-q"]
     if quick:
@@ -51,7 +51,7 @@ def pytest_command(python: str, quick: bool, args: Sequence[str]) -> List[str]:
     return [*command, "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}", *args]
 
 
-def pytest_environment() -> Dict[str, str]:
+def pytest_environment() -> dict[str, str]:
     """Return the environment of the tests: no screen is used unless a test makes its own."""
     return dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONDEVMODE="0")
 
@@ -67,7 +67,7 @@ def prepare() -> Path:
     return python
 
 
-def run_tests(python: str, quick: bool, args: Sequence[str]) -> List[str]:
+def run_tests(python: str, quick: bool, args: Sequence[str]) -> list[str]:
     """Run the tests and print the coverage by area; return the names of what failed."""
     COVERAGE.parent.mkdir(exist_ok=True)
     if COVERAGE.exists():

@@ -73,6 +73,10 @@ class DayView(GridView):
             self._shown_now = True
             self._reveal(self._grid.span_rect(0, now_minute - 60, now_minute + 120))
 
+    def page_days(self, by: int) -> int:
+        """Return how many days a page is."""
+        return by
+
     # Keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -85,6 +85,7 @@ class GridView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setProperty("look", "page")
         self.setMinimumSize(MIN_LANE + 60, 160)
         self.viewport().setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -153,12 +154,9 @@ class GridView(QListView):
         return self._grid
 
     def _lanes_of(self, row: Block | VisitRow) -> list[int]:
-        wanted = (row.day, row.column_key)
-        return [
-            number
-            for number, lane in enumerate(self._lanes)
-            if (lane.day, lane.column.key) == wanted or (not lane.column.key and lane.day == row.day)
-        ]
+        for_all = not isinstance(row, Block) or row.kind in ("open", "holiday")
+        keys = (row.column_key, "") if for_all else (row.column_key,)
+        return [n for n, lane in enumerate(self._lanes) if lane.day == row.day and lane.column.key in keys]
 
     def _find_lane(self, column_key: str, day: date | None) -> int | None:
         same = [n for n, lane in enumerate(self._lanes) if lane.column.key in (column_key, "")]

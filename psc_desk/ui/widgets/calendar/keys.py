@@ -27,6 +27,10 @@ class CalendarWidget(Protocol):
         """Return the current visit."""
         ...
 
+    def page_days(self, by: int) -> int:
+        """Return how many days PgDn (`by` 1) or PgUp (-1) goes."""
+        ...
+
 
 class CalendarKeys:
     """Turns D W M L, T, G, PgUp PgDn and A B X C V into the signals of a view."""
@@ -60,7 +64,7 @@ class CalendarKeys:
         elif key == Qt.Key.Key_G:
             view.go_date_requested.emit()
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            view.step_requested.emit(1 if key == Qt.Key.Key_PageDown else -1)
+            view.step_requested.emit(view.page_days(1 if key == Qt.Key.Key_PageDown else -1))
         else:
             return False
         return True

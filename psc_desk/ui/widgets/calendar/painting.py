@@ -97,13 +97,15 @@ class PagePainter:
         painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
         painter.setBrush(text)
         painter.drawRoundedRect(QRectF(rect.x(), rect.y(), _BAR, rect.height()), 2, 2)
-        self._paint_type_mark(painter, rect, shape.visit)
         self._paint_words(painter, rect, shape.visit, private)
 
-    def _paint_type_mark(self, painter: QPainter, rect: QRectF, visit: VisitRow) -> None:
-        if visit.type_color and rect.width() > 60:
-            painter.setBrush(QColor(visit.type_color))
-            painter.drawRoundedRect(QRectF(rect.right() - 3, rect.y() + 3, 3, rect.height() - 6), 1.5, 1.5)
+    @staticmethod
+    def _paint_type_mark(painter: QPainter, room: QRectF, visit: VisitRow) -> QRectF:
+        if not visit.type_color or room.width() < 60:
+            return room
+        painter.setBrush(QColor(visit.type_color))
+        painter.drawEllipse(QPointF(room.right() - 3, room.center().y()), 3, 3)
+        return room.adjusted(0, 0, -10, 0)
 
     def _paint_words(self, painter: QPainter, rect: QRectF, visit: VisitRow, private: bool) -> None:
         fonts, line = self._fonts, self._fonts.line
@@ -111,8 +113,10 @@ class PagePainter:
         if room.width() < 8:
             return
         tall = rect.height() >= 2 * line + 2
-        top = rect.y() + (3 if tall else max((rect.height() - line) / 2, -1))
+        spare = rect.height() - (2 * line if tall else line)
+        top = rect.y() + min(max(spare / 2, -1), 3 if tall else spare)
         room = QRectF(room.x(), top, room.width(), line)
+        room = self._paint_type_mark(painter, room, visit)
         if visit.double_booked:
             room = self._paint_double_mark(painter, room)
         name = initials(visit.patient_name) if private else visit.patient_name

@@ -1,0 +1,175 @@
+"""The bar over the calendar: today, a step back and on, the date, the counts, the kind of view, and Book."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
+
+from psc_desk.ui import theme
+from psc_desk.ui.widgets.calendar.look import Fonts, look
+
+_GAP = 8
+
+
+class CapButton(QPushButton):
+    """A button which shows its key in a small frame beside its text: "Book [F3]"."""
+
+    def __init__(self, text: str, key: str, *, primary: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._key = key
+        self._primary = primary
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(self.tr("Key {0}").format(key))
+        theme.style(self, bold=True, look="primary" if primary else "")
+
+    def sizeHint(self) -> QSize:
+        """Return the button's size with its key."""
+        size = super().sizeHint()
+        size.setWidth(size.width() + self._cap_width() + _GAP)
+        return size
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: the key is never cut."""
+        return self.sizeHint()
+
+    def _cap_width(self) -> int:
+        return Fonts(theme.font("small")).metrics.horizontalAdvance(self._key) + 10
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the frame, the text and the key."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QPainter(self)
+        self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        colors = look()
+        painter.setPen(colors.on_accent if self._primary else colors.text)
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        left = (self.width() - width - _GAP - self._cap_width()) / 2
+        painter.drawText(QRectF(left, 0, width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        self._paint_cap(painter, left + width + _GAP)
+
+    def _paint_cap(self, painter: QPainter, left: float) -> None:
+        colors, font = look(), theme.font("small")
+        high = Fonts(font).line
+        cap = QRectF(left, (self.height() - high) / 2, self._cap_width(), high)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colors.on_accent if self._primary else colors.control, 1))
+        painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(colors.on_accent if self._primary else colors.text)
+        painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
+
+
+class CalendarHeader(QFrame):
+    """Says what was asked for; the page that owns it acts. Views are "day", "week", "month" and "agenda"."""
+
+    go_today = Signal()
+    step_requested = Signal(int)
+    view_requested = Signal(str)
+    book_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("calendarHeader")
+        theme.set_look(self, "bar")
+        self.today_button = CapButton(self.tr("Today"), "T")
+        self.book_button = CapButton(self.tr("Book"), "F3", primary=True)
+        self.back_button = _step_button("chevron-left", self.tr("Previous"), "calendarBack")
+        self.on_button = _step_button("chevron-right", self.tr("Next"), "calendarOn")
+        self.title = theme.label(bold=True)
+        self.counts = theme.label(look="secondary")
+        self.views = QButtonGroup(self)
+        self.view_buttons: dict[str, QToolButton] = {}
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.today_button.setObjectName("calendarToday")
+        self.book_button.setObjectName("calendarBook")
+        self.title.setObjectName("calendarTitle")
+        self.counts.setObjectName("calendarCounts")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 14, 6)
+        row.setSpacing(6)
+        for widget in (self.today_button, self.back_button, self.on_button, self.title):
+            row.addWidget(widget)
+        row.addSpacing(4)
+        row.addWidget(self.counts, 1)
+        _may_shrink(self.counts)
+        for name, text in self._view_names():
+            row.addWidget(self._view_button(name, text))
+        row.addSpacing(4)
+        row.addWidget(self.book_button)
+        self.set_view("day")
+
+    def _view_names(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("day", self.tr("Day")),
+            ("week", self.tr("Week")),
+            ("month", self.tr("Month")),
+            ("agenda", self.tr("Agenda")),
+        )
+
+    def _view_button(self, name: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"calendarView_{name}")
+        button.setText(text)
+        button.setAccessibleName(text)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.set_look(button, "segment")
+        button.clicked.connect(lambda: self.view_requested.emit(name))
+        self.views.addButton(button)
+        self.view_buttons[name] = button
+        return button
+
+    def _connect(self) -> None:
+        self.today_button.clicked.connect(self.go_today)
+        self.book_button.clicked.connect(self.book_requested)
+        self.back_button.clicked.connect(lambda: self.step_requested.emit(-1))
+        self.on_button.clicked.connect(lambda: self.step_requested.emit(1))
+
+    def set_title(self, title: str) -> None:
+        """Show the date: "Wednesday, March 4"."""
+        self.title.setText(title)
+
+    def set_counts(self, visits: int, openings: int | None = None) -> None:
+        """Show "25 visits · 3 openings"; without openings while they are not known."""
+        words = [self.tr("1 visit") if visits == 1 else self.tr("{0} visits").format(visits)]
+        if openings is not None:
+            words.append(self.tr("1 opening") if openings == 1 else self.tr("{0} openings").format(openings))
+        self.counts.setText(" · ".join(words))
+
+    def set_view(self, name: str) -> None:
+        """Mark the kind of view that is shown."""
+        self.view_buttons[name].setChecked(True)
+
+
+def _step_button(icon: str, name: str, object_name: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(object_name)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setMinimumSize(24, 24)
+    theme.set_icon(button, icon)
+    return button
+
+
+def _may_shrink(label: QLabel) -> None:
+    label.setMinimumWidth(0)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

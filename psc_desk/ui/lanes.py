@@ -42,7 +42,7 @@ class Lanes(QObject):
     def submit(
         self, lane: str, work: Callable[[], T], then: Callable[[T], Any], failed: Callable[[Exception], Any]
     ) -> None:
-        """Run `work()` in `lane`; call `then(result)` or `failed(error)` in the window's thread. Ignored once stopped."""
+        """Run `work()` in `lane`; then `then(result)` or `failed(error)` in the window's thread."""
         if self._stopped:
             return
         self._pending += 1
@@ -61,7 +61,7 @@ class Lanes(QObject):
         return self._stopped
 
     def stop(self, timeout: float = 5.0) -> bool:
-        """Let running jobs finish, drop waiting ones and all answers; return False if a lane did not end in `timeout` s."""
+        """Let running jobs finish, drop waiting ones and all answers; False if a lane did not end in `timeout` s."""
         self._stopped = True
         deadline = time.monotonic() + timeout
         for name in self._threads:

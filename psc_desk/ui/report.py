@@ -42,7 +42,7 @@ class Report(QObject):
     """Message"""
 
     def __call__(self, error: BaseException) -> None:
-        """Say the error: cancelled is silent, a DeskError is its own sentence, anything else is logged under a number."""
+        """Say the error: cancelled is silent, a DeskError is a sentence, anything else gets a number."""
         if isinstance(error, Cancelled):
             return
         if isinstance(error, DeskError):

@@ -1,7 +1,7 @@
 """One look from one set of tokens: palette, stylesheet, fonts and icons, at 100 to 200 percent.
 
-Widgets say what they are (`style(label, size="small", look="secondary")`, `set_icon(button, "lock")`); `apply` draws them
-again when the theme or the scale changes. Widgets that paint themselves read `current()` and `status_colors` in
+Widgets say what they are (`style(label, size="small", look="secondary")`, `set_icon(button, "lock")`); `apply` draws
+them again when the theme or the scale changes. Widgets that paint themselves read `current()` and `status_colors` in
 `paintEvent` and repaint on `QEvent.PaletteChange`.
 """
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
 
@@ -107,9 +107,11 @@ def set_look(widget: QWidget, look: str) -> None:
     if widget.property("look") == look:
         return
     widget.setProperty("look", look)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        _dress(widget)
+        widget.update()
 
 
 def label(text: str = "", size: Size = "base", bold: bool = False, look: str = "") -> QLabel:

@@ -1,0 +1,82 @@
+"""The table view of the whole window."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from psc_desk.ui import theme
+from psc_desk.ui.rows_model import RowsModel
+
+R = TypeVar("R")
+
+
+class RowsTable(QTableView, Generic[R]):
+    """Whole rows, sorted by header, Enter or double click opens; Tab leaves it; the selection survives `set_rows`."""
+
+    row_selected = Signal(object)
+    """the row, or None"""
+    row_opened = Signal(object)
+    """the row"""
+
+    def __init__(self, model: RowsModel[R], name: str, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = model
+        self._wanted: Any = None
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setModel(model)
+        self._set_habits()
+        self._set_columns()
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore)
+        self.selectionModel().selectionChanged.connect(self._selected)
+        self.activated.connect(lambda index: self.row_opened.emit(model.row(index)))
+
+    def current_row(self) -> R | None:
+        """Return the selected row, or None."""
+        index = self.currentIndex()
+        return self.rows.row(index) if index.isValid() else None
+
+    def select_key(self, key: Any) -> bool:
+        """Select the row with `key`; return False when it is not there."""
+        index = self.rows.find(key)
+        if index.isValid():
+            self.setCurrentIndex(index)
+        return index.isValid()
+
+    def _set_habits(self) -> None:
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSortingEnabled(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.px(32))
+
+    def _set_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(not any(column.width < 0 for column in self.rows.columns))
+        for number, column in enumerate(self.rows.columns):
+            if column.width > 0:
+                self.setColumnWidth(number, theme.px(column.width))
+            elif column.width < 0:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def _remember(self) -> None:
+        self._wanted = self.rows.key_at(self.currentIndex())
+
+    def _restore(self) -> None:
+        if self._wanted is not None and not self.select_key(self._wanted):
+            self.row_selected.emit(None)
+
+    def _selected(self, chosen: QItemSelection, _left: QItemSelection) -> None:
+        places = chosen.indexes()
+        self.row_selected.emit(self.rows.row(QModelIndex(places[0])) if places else None)

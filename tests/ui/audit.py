@@ -1,0 +1,43 @@
+"""What a screen reader and a keyboard need, checked on any widget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
+
+
+def unnamed_controls(widget: QWidget) -> list[str]:
+    """Return what is wrong below `widget`: controls without a name or objectName, tables that swallow Tab."""
+    wrong = []
+    for child in [widget, *widget.findChildren(QWidget)]:
+        if not child.isVisibleTo(widget) or _part_of_another(child):
+            continue
+        if child is not widget and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            wrong += _faults(child)
+        if isinstance(child, QTableView) and child.tabKeyNavigation():
+            wrong.append(f"{_where(child)}: Tab is trapped in the table")
+    return wrong
+
+
+def _faults(child: QWidget) -> list[str]:
+    interface = QAccessible.queryAccessibleInterface(child)
+    name = interface.text(QAccessible.Text.Name) if interface else ""
+    faults = [] if name.strip() else [f"{_where(child)}: no accessible name"]
+    return faults if child.objectName() else [*faults, f"{_where(child)}: no objectName"]
+
+
+def _part_of_another(child: QWidget) -> bool:
+    """Qt builds parts of its own: viewports, scroll bars, the editor in a spin box, the list of a combo box."""
+    parent = child.parent()
+    if child.objectName().startswith("qt_") or type(child).__name__ in ("QScrollBar", "QHeaderView", "QTabBar"):
+        return True
+    while isinstance(parent, QWidget):
+        if type(parent).__name__ in ("QComboBox", "QSpinBox", "QComboBoxPrivateContainer"):
+            return True
+        parent = parent.parent()
+    return type(child) is QAbstractScrollArea
+
+
+def _where(child: QWidget) -> str:
+    return f"{type(child).__name__}({child.objectName() or '?'}) in {type(child.parent()).__name__}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -37,15 +38,20 @@ class AgendaView(QTableView):
 
     def _columns(self) -> tuple[Column[VisitRow], ...]:
         return (
-            Column(self.tr("Day"), lambda row: f"{row.day:%a %m/%d}", sort=lambda row: (row.day, row.start_minute)),
-            Column(self.tr("Time"), lambda row: spoken_time(row.start_minute), sort=lambda row: row.start_minute),
-            Column(self.tr("Patient"), lambda row: row.patient_name, bold=True, width=190),
-            Column(self.tr("Born"), lambda row: f"{row.birth_date:%m/%d/%Y}" if row.birth_date else ""),
+            Column(
+                self.tr("Day"),
+                lambda row: f"{row.day:%a %m/%d}",
+                sort=lambda row: (row.day, row.start_minute),
+                width=85,
+            ),
+            Column(self.tr("Time"), lambda row: spoken_time(row.start_minute), sort=_when, width=75),
+            Column(self.tr("Patient"), lambda row: row.patient_name, bold=True, width=160),
             Column(self.tr("Visit"), lambda row: row.type_name, width=150),
             Column(self.tr("With"), lambda row: self._titles.get(row.column_key, ""), width=150),
             Column(
                 self.tr("Status"), lambda row: f"{glyph(tone_of(row))} {status_words(row)}", status=tone_of, width=120
             ),
+            Column(self.tr("Born"), lambda row: f"{row.birth_date:%m/%d/%Y}" if row.birth_date else "", width=100),
             Column(self.tr("Note"), lambda row: row.note),
         )
 
@@ -103,3 +109,7 @@ class AgendaView(QTableView):
 
 def _status_text(row: VisitRow) -> str:
     return f"{glyph(tone_of(row))} {status_words(row)}"
+
+
+def _when(row: VisitRow) -> tuple[date, int]:
+    return row.day, row.start_minute

@@ -46,7 +46,7 @@ from psc_desk.ui.widgets.calendar.geometry import (
 from psc_desk.ui.widgets.calendar.layout import Place, arrange
 from psc_desk.ui.widgets.calendar.look import Fonts
 from psc_desk.ui.widgets.calendar.look import look as current_look
-from psc_desk.ui.widgets.calendar.navigation import Stop, with_slots
+from psc_desk.ui.widgets.calendar.navigation import Stop, nearest, with_slots
 from psc_desk.ui.widgets.calendar.painting import PageContent, PagePainter, Shape
 from psc_desk.ui.widgets.calendar.strips import LaneHeader, TimeRuler
 
@@ -342,8 +342,10 @@ class GridView(QListView):
         """Show the focus without choosing a visit on the person's behalf."""
         QWidget.focusInEvent(self, event)
         by_key = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
-        if by_key and self._lanes and self.current_slot() is None:
-            self._put_slot(0, self._now[1] // SLOT_MINUTES * SLOT_MINUTES if self._now else self._grid.first)
+        if by_key and self.current_slot() is None:
+            free = [stop for lane in self._stops[:1] for stop in lane if stop.visit_id is None]
+            if free:
+                self._put_slot(0, nearest(free, self._now[1] if self._now else self._grid.first).minute)
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -398,8 +400,8 @@ class GridView(QListView):
         elif self._slot is not None:
             rect = self._slot_rect(self._slot).adjusted(2, 1, -2, -1)
             painter.setPen(QPen(look.accent, 2, Qt.PenStyle.SolidLine if self.hasFocus() else Qt.PenStyle.DashLine))
+            painter.setBrush(look.accent_tint)
             painter.drawRoundedRect(rect, 4, 4)
-            painter.setPen(look.accent)
             painter.drawText(rect.adjusted(8, 0, -4, 0), int(_LEFT), self._slot_text(self._slot))
 
     def _slot_text(self, slot: Slot) -> str:

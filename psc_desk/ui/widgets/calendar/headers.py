@@ -104,15 +104,17 @@ class CalendarHeader(QFrame):
         self.counts.setObjectName("calendarCounts")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)
-        row.setSpacing(6)
-        for widget in (self.today_button, self.back_button, self.on_button, self.title):
+        row.setSpacing(0)
+        row.addWidget(self.today_button)
+        row.addSpacing(6)
+        for widget in (self.back_button, self.on_button, self.title):
             row.addWidget(widget)
-        row.addSpacing(4)
+        row.addSpacing(10)
         row.addWidget(self.counts, 1)
         _may_shrink(self.counts)
         for name, text in self._view_names():
             row.addWidget(self._view_button(name, text))
-        row.addSpacing(4)
+        row.addSpacing(8)
         row.addWidget(self.book_button)
         self.set_view("day")
 
@@ -153,6 +155,7 @@ class CalendarHeader(QFrame):
         if openings is not None:
             words.append(self.tr("1 opening") if openings == 1 else self.tr("{0} openings").format(openings))
         self.counts.setText(" · ".join(words))
+        self.counts.setToolTip(self.counts.text())
 
     def set_view(self, name: str) -> None:
         """Mark the kind of view that is shown."""

@@ -99,11 +99,11 @@ class PagePainter:
         painter.drawRoundedRect(QRectF(rect.x(), rect.y(), _BAR, rect.height()), 2, 2)
         self._paint_words(painter, rect, shape.visit, private)
 
-    @staticmethod
-    def _paint_type_mark(painter: QPainter, room: QRectF, visit: VisitRow) -> QRectF:
-        if not visit.type_color or room.width() < 60:
+    def _paint_type_mark(self, painter: QPainter, room: QRectF, visit: VisitRow) -> QRectF:
+        if not visit.type_color or room.width() < 100:
             return room
-        painter.setBrush(QColor(visit.type_color))
+        color = QColor(visit.type_color)
+        painter.setBrush(color.lighter(160) if self._look.surface.lightness() < 128 else color)
         painter.drawEllipse(QPointF(room.right() - 3, room.center().y()), 3, 3)
         return room.adjusted(0, 0, -10, 0)
 

@@ -1,1 +1,100 @@
-"""Printers, drawers and scanners, real and virtual."""
+"""Printers, drawers and scanners, real and virtual.
+
+`open_printer` makes a receipt printer from its address; nothing is connected before the first job or question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from psc_desk.clock import Clock
+from psc_desk.devices.printer import PrinterTraits, ReceiptPrinter
+from psc_desk.errors import InputError
+
+if TYPE_CHECKING:
+    from psc_desk.devices.channels import ByteChannel
+    from psc_desk.devices.escpos_printer import Deadlines
+    from psc_desk.devices.virtual import VirtualPrinter
+
+FORMS = "tcp://192.168.1.50:9100, usb:/dev/usb/lp0, serial:/dev/ttyUSB0?baud=9600, queue:NAME or virtual:"
+
+
+def open_printer(
+    url: str,
+    profile: PrinterTraits,
+    *,
+    clock: Clock | None = None,
+    deadlines: Deadlines | None = None,
+    virtual: VirtualPrinter | None = None,
+) -> ReceiptPrinter:
+    """Return the receipt printer at `url`; `virtual` is the one behind "virtual:", by default a new one.
+
+    Raises InputError (field "printer_url") for an address that cannot be read.
+    """
+    from psc_desk.devices.escpos_printer import EscPosPrinter
+
+    kind, _, rest = url.strip().partition(":")
+    if kind == "queue" and re.fullmatch(r"[^\s/#\-][^\s/#]{0,126}", rest):
+        from psc_desk.devices.queue_printer import QueuePrinter
+
+        return QueuePrinter(rest, clock=clock)
+    if kind == "virtual":
+        return EscPosPrinter(_virtual(virtual), profile, deadlines=deadlines, clock=clock)
+    if kind not in CHANNELS:
+        raise bad_address(url)
+    return EscPosPrinter(CHANNELS[kind](url.strip()), profile, deadlines=deadlines, clock=clock)
+
+
+def bad_address(url: str) -> InputError:
+    """Return the error for an address that cannot be read."""
+    return InputError(f'"{url}" is not the address of a printer. Write it as {FORMS}.', "printer_url")
+
+
+def _tcp(url: str) -> ByteChannel:
+    from psc_desk.devices.channels import TcpChannel
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 9100
+    except ValueError as error:
+        raise bad_address(url) from error
+    if not host or parts.path.strip("/"):
+        raise bad_address(url)
+    return TcpChannel(host, port)
+
+
+def _serial(url: str) -> ByteChannel:
+    from psc_desk.devices.channels import SerialChannel
+
+    path, _, query = url.removeprefix("serial:").partition("?")
+    baud = parse_qs(query).get("baud", ["9600"])[0]
+    if not path or not baud.isdecimal() or not 0 < int(baud) <= 4_000_000:
+        raise bad_address(url)
+    return SerialChannel(path, int(baud))
+
+
+def _usb(url: str) -> ByteChannel:
+    from psc_desk.devices.channels import FileChannel
+
+    rest = url.removeprefix("usb:")
+    if rest.startswith("/"):
+        return FileChannel(rest)
+    numbers = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", rest)
+    if numbers is None:
+        raise bad_address(url)
+    from psc_desk.devices.usb import UsbChannel
+
+    return UsbChannel(int(numbers[1], 16), int(numbers[2], 16))
+
+
+def _virtual(printer: VirtualPrinter | None) -> ByteChannel:
+    from psc_desk.devices.virtual import MemoryChannel, VirtualPrinter
+
+    return MemoryChannel(printer or VirtualPrinter())
+
+
+CHANNELS: dict[str, Callable[[str], ByteChannel]] = {"tcp": _tcp, "serial": _serial, "usb": _usb}
+"""How a byte channel is made, by the word before the colon."""

@@ -19,7 +19,7 @@ INIT = b"\x1b@"
 _PLAIN_ROW = Row()
 
 _FOLDS = {
-    "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "ı": "i", "ŧ": "t", "Ŧ": "T", "ø": "o", "Ø": "O",
+    "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "Ħ": "H", "\u0131": "i", "ŧ": "t", "Ŧ": "T", "ø": "o", "Ø": "O",
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2032": "'",
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2022": "\xb7",
 }  # fmt: skip
@@ -58,7 +58,7 @@ def drawer_pulse(profile: PrinterProfile) -> bytes:
 
 
 def fold(text: str, code_page: str) -> bytes | None:
-    """Return `text` in the code page, same number of letters, accents dropped where it lacks them; None if impossible."""
+    """Return `text` in the code page, same number of letters, accents dropped where it must; None if impossible."""
     letters = [_fold_letter(ch, code_page) for ch in text if not unicodedata.combining(ch)]
     return None if None in letters else b"".join(letter for letter in letters if letter is not None)
 

@@ -36,7 +36,7 @@ def draw_row(row: Row, dots: int) -> Image.Image:
         for font, text in runs:
             for shift in (0, 1) if row.bold else (0,):
                 pen.text((x + shift, height), text, fill=ink, font=font, anchor="ls")
-            x += font.getlength(text)  # noqa: PLW2901 - the pen moves on
+            x += font.getlength(text)
     return image.point(lambda level: 255 if level > 140 else 0).convert("1")
 
 
@@ -93,9 +93,7 @@ def _visual_order(text: str) -> str:
 
 
 def _font_for(ch: str, height: int) -> ImageFont.FreeTypeFont:
-    return next(
-        (font for font in map(lambda name: _font(name, height), _FONTS) if _has(font, ch)), _font(_FONTS[0], height)
-    )
+    return next((font for font in (_font(name, height) for name in _FONTS) if _has(font, ch)), _font(_FONTS[0], height))
 
 
 @lru_cache(maxsize=64)

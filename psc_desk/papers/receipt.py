@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from psc_desk.money import Cents
 from psc_desk.papers.escpos import Encoder, PrinterProfile
@@ -21,14 +21,16 @@ class ReceiptKind(StrEnum):
     VOID = "void"
 
 
-class AppliedLine(NamedTuple):
+@dataclass(frozen=True)
+class AppliedLine:
     """What an amount was for: "Co-pay, office visit"."""
 
     label: str
     cents: Cents
 
 
-class TenderLine(NamedTuple):
+@dataclass(frozen=True)
+class TenderLine:
     """How it was paid: word "Check", detail "no. 1042"; a card detail is brand, last four and reference only."""
 
     word: str

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Row, Size, Slip
 
 
-class TenderTotal(NamedTuple):
+@dataclass(frozen=True)
+class TenderTotal:
     """How many payments of one tender, and their sum."""
 
     word: str
@@ -19,7 +20,8 @@ class TenderTotal(NamedTuple):
     cents: Cents
 
 
-class Movement(NamedTuple):
+@dataclass(frozen=True)
+class Movement:
     """Cash moved: word "Pay-out", its reason, the amount as it changes the drawer (a pay-out is negative)."""
 
     word: str
@@ -27,7 +29,8 @@ class Movement(NamedTuple):
     cents: Cents
 
 
-class Denomination(NamedTuple):
+@dataclass(frozen=True)
+class Denomination:
     """A counted coin or bill: "$20", how many, their worth."""
 
     label: str

@@ -1,0 +1,225 @@
+"""Byte channels: how bytes get to a device and back, each with a deadline for everything.
+
+A channel is opened late and closed after each job: some network boards serve the first connection only, and a handle
+kept over an unplugging is dead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import sys
+from typing import Any, Protocol
+
+from psc_desk.errors import DeviceError
+
+
+class ChannelError(DeviceError):
+    """The channel failed; `accepted` is how many bytes of the failing write had been taken."""
+
+    def __init__(self, sentence: str, accepted: int = 0) -> None:
+        super().__init__(sentence)
+        self.accepted = accepted
+
+
+class ByteChannel(Protocol):
+    """A way to a device. Every method but `close` raises ChannelError."""
+
+    can_read: bool
+
+    def open(self, timeout: float) -> None:
+        """Connect within `timeout` seconds."""
+        ...
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Hand over all of `data` within `timeout` seconds."""
+        ...
+
+    def read(self, timeout: float) -> bytes:
+        """Return what has come, waiting up to `timeout` seconds for the first byte; empty when nothing came."""
+        ...
+
+    def close(self) -> None:
+        """Let go; never fails."""
+        ...
+
+
+STALLED = "The receipt printer stopped taking data."
+GONE = "The connection to the receipt printer was lost."
+
+
+class TcpChannel:
+    """A network printer, IPv4 or IPv6, usually on port 9100."""
+
+    can_read = True
+
+    def __init__(self, host: str, port: int = 9100) -> None:
+        self.host, self.port = host, port
+        self._socket: socket.socket | None = None
+
+    def open(self, timeout: float) -> None:
+        """Connect."""
+        self.close()
+        try:
+            self._socket = socket.create_connection((self.host, self.port), timeout)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            raise ChannelError(
+                f"The receipt printer at {self.host} does not answer. Check that it is on and that its cable is in."
+            ) from error
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Send all of `data`."""
+        connection = self._connected()
+        connection.settimeout(timeout)
+        sent = 0
+        try:
+            while sent < len(data):
+                sent += connection.send(data[sent:])
+        except TimeoutError as error:
+            raise ChannelError(STALLED, sent) from error
+        except OSError as error:
+            raise ChannelError(GONE, sent) from error
+
+    def read(self, timeout: float) -> bytes:
+        """Return what has come."""
+        connection = self._connected()
+        connection.settimeout(max(timeout, 0.001))
+        try:
+            data = connection.recv(4096)
+        except TimeoutError:
+            return b""
+        except OSError as error:
+            raise ChannelError(GONE) from error
+        if not data:
+            raise ChannelError(GONE)
+        return data
+
+    def close(self) -> None:
+        """Hang up; bytes on their way still arrive."""
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_WR)
+            self._socket.close()
+            self._socket = None
+
+    def _connected(self) -> socket.socket:
+        if self._socket is None:
+            raise ChannelError(GONE)
+        return self._socket
+
+
+class FileChannel:
+    """A Linux printer node such as /dev/usb/lp0, which stays with the operating system's driver."""
+
+    can_read = True
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._handle = -1
+
+    def open(self, timeout: float) -> None:
+        """Open the node without waiting."""
+        self.close()
+        try:
+            self._handle = os.open(self.path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
+        except PermissionError as error:
+            raise ChannelError(
+                f"This computer does not let you use the printer at {self.path}. "
+                "Ask for the group lp (sudo usermod -aG lp followed by your user name), then sign in again."
+            ) from error
+        except OSError as error:
+            raise ChannelError(
+                f"There is no printer at {self.path}. Check that it is on, plugged in and not used by another program."
+            ) from error
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Write all of `data`; each wait for room may take `timeout`."""
+        sent = 0
+        try:
+            while sent < len(data):
+                if not select.select([], [self._handle], [], timeout)[1]:
+                    raise ChannelError(STALLED, sent)
+                with contextlib.suppress(BlockingIOError):
+                    sent += os.write(self._handle, data[sent:])
+        except (OSError, ValueError) as error:
+            raise ChannelError(GONE, sent) from error
+
+    def read(self, timeout: float) -> bytes:
+        """Return what has come."""
+        try:
+            if not select.select([self._handle], [], [], timeout)[0]:
+                return b""
+            return os.read(self._handle, 4096)
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as error:
+            raise ChannelError(GONE) from error
+
+    def close(self) -> None:
+        """Close the node."""
+        if self._handle >= 0:
+            with contextlib.suppress(OSError):
+                os.close(self._handle)
+            self._handle = -1
+
+
+class SerialChannel:
+    """A serial printer, through pyserial; held exclusively while open."""
+
+    can_read = True
+
+    def __init__(self, path: str, baud: int = 9600) -> None:
+        self.path, self.baud = path, baud
+        self._port: Any = None
+
+    def open(self, timeout: float) -> None:
+        """Open the port for this program alone."""
+        import serial
+
+        self.close()
+        try:
+            options = {} if sys.platform == "win32" else {"exclusive": True}
+            self._port = serial.Serial(self.path, self.baud, timeout=timeout, write_timeout=timeout, **options)
+        except (OSError, ValueError) as error:
+            raise ChannelError(
+                f"The receipt printer at {self.path} cannot be opened. Check that its cable is in, that you may use "
+                "the port (group dialout), and that no other program uses it."
+            ) from error
+
+    def write(self, data: bytes, timeout: float) -> None:
+        """Write all of `data`; how much a failed write left behind cannot be known, so all of it counts as taken."""
+        import serial
+
+        port = self._open_port()
+        try:
+            port.write_timeout = timeout
+            port.write(data)
+        except serial.SerialTimeoutException as error:
+            raise ChannelError(STALLED, len(data)) from error
+        except OSError as error:
+            raise ChannelError(GONE, len(data)) from error
+
+    def read(self, timeout: float) -> bytes:
+        """Return what has come."""
+        port = self._open_port()
+        try:
+            port.timeout = timeout
+            first = port.read(1)
+            return first + port.read(port.in_waiting) if first else b""
+        except OSError as error:
+            raise ChannelError(GONE) from error
+
+    def close(self) -> None:
+        """Close the port."""
+        if self._port is not None:
+            with contextlib.suppress(OSError):
+                self._port.close()
+        self._port = None
+
+    def _open_port(self) -> Any:
+        if self._port is None:
+            raise ChannelError(GONE)
+        return self._port

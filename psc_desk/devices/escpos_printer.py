@@ -1,0 +1,218 @@
+"""An ESC/POS printer over any byte channel: asks first, sends once, believes only the printer's own proof."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from psc_desk.clock import Clock, SystemClock
+from psc_desk.devices.channels import ByteChannel, ChannelError
+from psc_desk.devices.escpos_protocol import (
+    CAUSE,
+    PAPER,
+    PAPER_PROOF,
+    PRINTER,
+    Kind,
+    Reply,
+    ReplyFramer,
+    ask_process,
+    ask_status,
+    process_mark,
+)
+from psc_desk.devices.printer import (
+    Answer,
+    KickRefusedError,
+    NotReadyError,
+    NotSentError,
+    PrinterStatus,
+    PrinterTraits,
+    Sent,
+    UnknownOutcomeError,
+    unknown_status,
+)
+
+PIECE = 4096
+_LOOK = "Look at the paper, then say whether the receipt came out or print it again."
+_SILENT = (
+    "The receipt printer is connected but does not answer. Switch it off and on; if it never answers, "
+    "choose a printer without confirmation in Settings, Devices."
+)
+_SHUT = "Open the drawer with its key."
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """How long to wait, in seconds."""
+
+    connect: float = 3.0
+    status: float = 1.0
+    piece: float = 5.0
+    proof: float = 4.0
+    proof_per_kb: float = 1.0
+    """A kilobyte is at most about 100 mm of paper."""
+
+    def for_job(self, size: int) -> float:
+        """Return how long the proof of a job of `size` bytes may take."""
+        return min(self.proof + self.proof_per_kb * size / 1024, self.proof + 60)
+
+
+class EscPosPrinter:
+    """A `ReceiptPrinter` on a `ByteChannel`."""
+
+    def __init__(
+        self,
+        channel: ByteChannel,
+        traits: PrinterTraits,
+        *,
+        deadlines: Deadlines | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.channel = channel
+        self.traits = traits
+        self.deadlines = deadlines or Deadlines()
+        self._clock = clock or SystemClock()
+        self._framer = ReplyFramer()
+
+    def send(self, job: bytes, job_id: int, *, on_awaiting_proof: Callable[[], None] | None = None) -> Sent:
+        """Print `job` once; see `ReceiptPrinter.send`."""
+        with self._session():
+            self._be_ready()
+            self._write_job(job + self._proof_question(job_id))
+            if self._proof == "none":
+                return Sent.UNCONFIRMED
+            if on_awaiting_proof is not None:
+                on_awaiting_proof()
+            self._await_proof(len(job), job_id)
+            return Sent.PRINTED
+
+    def status(self) -> PrinterStatus:
+        """Ask how the printer is."""
+        try:
+            with self._session():
+                return self._ask_all()
+        except (ChannelError, NotSentError) as error:
+            return unknown_status(self._clock.now(), str(error), Answer.NO)
+
+    def kick(self, pin: int | None = None) -> None:
+        """Open the drawer now, or refuse."""
+        try:
+            with self._session():
+                self._be_ready()
+                self.channel.write(self.traits.pulse(pin or self.traits.drawer_pin), self.deadlines.piece)
+        except (NotSentError, ChannelError) as error:
+            raise KickRefusedError(f"The drawer was not opened. {error} {_SHUT}") from error
+
+    def close(self) -> None:
+        """Let go of the channel."""
+        self.channel.close()
+
+    @property
+    def _proof(self) -> str:
+        return self.traits.proof if self.channel.can_read else "none"
+
+    @contextlib.contextmanager
+    def _session(self) -> Iterator[None]:
+        self._framer.clear()
+        try:
+            try:
+                self.channel.open(self.deadlines.connect)
+            except ChannelError as error:
+                raise NotSentError(str(error)) from error
+            yield
+        finally:
+            self.channel.close()
+
+    def _be_ready(self) -> None:
+        try:
+            status = self._ask_all()
+        except ChannelError as error:
+            raise NotSentError(f"{error} Check that it is on and that its cable is in.") from error
+        if not status.ready:
+            raise NotReadyError(status.words())
+        if self._proof != "none" and status.online is Answer.UNKNOWN:
+            raise NotSentError(_SILENT)
+
+    def _ask_all(self) -> PrinterStatus:
+        now = self._clock.now()
+        if not self.channel.can_read:
+            return unknown_status(now)
+        answers = []
+        for subject in (PRINTER, CAUSE, PAPER):
+            answer = self._ask(subject)
+            if answer is None:
+                # a late answer would be taken for the next question's, so nothing more is asked
+                return unknown_status(now)
+            answers.append(answer)
+        printer, cause, paper = answers
+        return PrinterStatus(
+            paper=_no_if(paper & 0x60 or cause & 0x20),
+            cover_closed=_no_if(cause & 0x04),
+            online=_no_if(printer & 0x08),
+            drawer_closed=self._drawer(printer),
+            asked_at=now,
+            paper_near_end=Answer.YES if paper & 0x0C else Answer.NO,
+        )
+
+    def _drawer(self, printer: int) -> Answer:
+        if self.traits.drawer_sensor == "none":
+            return Answer.UNKNOWN
+        high = bool(printer & 0x04)
+        return Answer.YES if high == (self.traits.drawer_sensor == "high_closed") else Answer.NO
+
+    def _ask(self, subject: int) -> int | None:
+        while self.channel.read(0.0):
+            pass
+        self._framer.clear()
+        self.channel.write(ask_status(subject), self.deadlines.status)
+        reply = self._wait(lambda reply: reply.kind is Kind.STATUS, self.deadlines.status)
+        return reply.data[0] if reply else None
+
+    def _wait(self, wanted: Callable[[Reply], bool], seconds: float) -> Reply | None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            for reply in self._framer.feed(self.channel.read(left)):
+                if wanted(reply):
+                    return reply
+        return None
+
+    def _proof_question(self, job_id: int) -> bytes:
+        return {"process_id": ask_process(job_id), "gs_r": PAPER_PROOF}.get(self._proof, b"")
+
+    def _write_job(self, data: bytes) -> None:
+        for start in range(0, len(data), PIECE):
+            try:
+                self.channel.write(data[start : start + PIECE], self.deadlines.piece)
+            except ChannelError as error:
+                if start == 0 and error.accepted == 0:
+                    raise NotSentError(f"{error} Nothing was printed; it is tried again.") from error
+                raise UnknownOutcomeError(f"{error} {_LOOK}") from error
+
+    def _await_proof(self, size: int, job_id: int) -> None:
+        mark = process_mark(job_id)
+        by_id = self._proof == "process_id"
+
+        def proves(reply: Reply) -> bool:
+            return (reply.kind is Kind.PROCESS and reply.data == mark) if by_id else reply.kind is Kind.PAPER
+
+        try:
+            reply = self._wait(proves, self.deadlines.for_job(size))
+            if reply is not None and (by_id or self._ask_all().ready):
+                return
+            trouble = self._trouble()
+        except ChannelError as error:
+            trouble = str(error)
+        raise UnknownOutcomeError(f"{trouble} {_LOOK}")
+
+    def _trouble(self) -> str:
+        status = self._ask_all()
+        if status.paper is Answer.NO:
+            return "The receipt printer ran out of paper while printing; load a roll."
+        if status.cover_closed is Answer.NO:
+            return "The cover of the receipt printer was opened while printing; close it."
+        return "The receipt printer did not confirm that it printed."
+
+
+def _no_if(bits: int) -> Answer:
+    return Answer.NO if bits else Answer.YES

@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 from typing import Mapping, Sequence
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import setup_venv as setup
 
 OUT = setup.ROOT / "out" / "run"

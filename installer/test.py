@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import Sequence
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 import coverage_areas
 import setup_venv as setup
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,18 +9,21 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from psc_desk.models.base import Base, Versioned
+from psc_desk.models.search_words import fold, search_words
 
 if TYPE_CHECKING:
     from psc_desk.models.coverage import Coverage
 
-
-def fold(text: str) -> str:
-    """Return `text` for comparing: no accents, no case, đ as d, punctuation as spaces, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    bare = "".join(
-        c for c in decomposed if not unicodedata.combining(c) and c not in "'’`ʼ"
-    )  # noqa: RUF001
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
+__all__ = [
+    "SEARCH_DDL",
+    "Document",
+    "Patient",
+    "PatientAlert",
+    "PatientContact",
+    "PatientNote",
+    "PatientPhone",
+    "fold",
+]
 
 
 class Patient(Base, Versioned):
@@ -63,28 +65,20 @@ class Patient(Base, Versioned):
     phones: Mapped[list[PatientPhone]] = relationship(
         cascade="all, delete-orphan", order_by="PatientPhone.position", lazy="selectin"
     )
-    contacts: Mapped[list[PatientContact]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin"
-    )
+    contacts: Mapped[list[PatientContact]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     coverages: Mapped[list[Coverage]] = relationship(order_by="Coverage.position")
 
     @property
     def sort_name(self) -> str:
         """Family name first: "Castillo, Inés" with the preferred name in quotes where it differs."""
-        given = self.first_name + (
-            f" “{self.preferred_name}”" if self.preferred_name else ""
-        )
+        given = self.first_name + (f" “{self.preferred_name}”" if self.preferred_name else "")
         family = f"{self.last_name} {self.suffix}".strip()
         return f"{family}, {given}"
 
     @property
     def full_name(self) -> str:
         """Legal name in reading order."""
-        return " ".join(
-            filter(
-                None, (self.first_name, self.middle_name, self.last_name, self.suffix)
-            )
-        )
+        return " ".join(filter(None, (self.first_name, self.middle_name, self.last_name, self.suffix)))
 
     @property
     def called(self) -> str:
@@ -93,15 +87,13 @@ class Patient(Base, Versioned):
 
     def search_text(self, member_ids: list[str]) -> str:
         """Return the words by which the search box finds this patient."""
-        born = self.birth_date
-        words = [
-            fold(self.first_name), fold(self.middle_name), fold(self.last_name), fold(self.preferred_name),
-            fold(self.previous_names), f"{born:%m%d%Y}", f"{born:%Y%m%d}", f"{born:%m%d%y}", str(self.record_no),
-        ]  # fmt: skip
-        for phone in self.phones:
-            words += [phone.digits, phone.digits[-7:], phone.digits[-4:]]
-        return " ".join(
-            dict.fromkeys(" ".join([*words, *(fold(m) for m in member_ids)]).split())
+        return search_words(
+            (self.first_name, self.middle_name, self.last_name, self.preferred_name),
+            self.previous_names,
+            self.birth_date,
+            self.record_no,
+            phones=[phone.digits for phone in self.phones],
+            member_ids=member_ids,
         )
 
 
@@ -124,9 +116,7 @@ class PatientContact(Base):
     __tablename__ = "patient_contact"
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
-    kind: Mapped[str] = mapped_column(
-        default="emergency"
-    )  # emergency, guardian, may_be_told
+    kind: Mapped[str] = mapped_column(default="emergency")  # emergency, guardian, may_be_told
     name: Mapped[str]
     relation: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -166,9 +156,7 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
-    category: Mapped[
-        str
-    ]  # card_front, card_back, summary, photo, deposit, till_report, other
+    category: Mapped[str]  # card_front, card_back, summary, photo, deposit, till_report, other
     title: Mapped[str]
     media_type: Mapped[str]
     sha256: Mapped[str]

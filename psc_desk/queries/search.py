@@ -1,0 +1,262 @@
+"""Find a patient while typing: names in any order, birth date, phone, record number, member id (front-desk.md P2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Row, or_, select, text
+
+from psc_desk.models.patient import Patient, PatientPhone
+from psc_desk.models.patient_input import format_phone
+from psc_desk.models.search_words import SOUND, fold, name_words, sound_key
+from psc_desk.models.visit import HERE, Status, Visit
+from psc_desk.work import Read
+
+_CANDIDATES = 60
+_LONGEST_TEXT, _MOST_WORDS = 80, 8
+_DATE = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})(?:\2(\d{0,4}))?(?![\d/\-])", re.ASCII)
+_ISO = re.compile(r"(?<![\d\-])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_PHONE = re.compile(r"\+?\d[\d\s().\-]{5,}\d", re.ASCII)
+_RECORD = re.compile(r"#\s*(\d{1,9})", re.ASCII)
+_NEAR = dict(
+    zip(
+        "qwertyuiopasdfghjklzxcvbnm",
+        ("wa", "qes", "wrd", "etf", "ryg", "tuh", "yij", "uok", "ipl", "ol", "qsz", "adwz", "sfex", "dgrc", "fhtv",
+         "gjyb", "hkun", "jlim", "kop", "asx", "zcs", "xvd", "cbf", "vng", "bmh", "nj"),
+        strict=True,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HitRow:
+    """A patient found. `name` is "Castillo, Inés", `record_no` "10442"; `next_visit` is (day, minute) or None.
+
+    `matched` says by what: name, previous name, birth date, phone, record number, member ID, or sounds alike.
+    """
+
+    patient_id: int
+    name: str
+    called: str
+    birth_date: date
+    age: int
+    record_no: str
+    phone: str
+    language: str
+    next_visit: tuple[date, int] | None
+    matched: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    row: Row[Any]
+    names: frozenset[str]
+    previous: frozenset[str]
+    born: tuple[str, ...]
+
+
+def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
+    """Return the patients that `typed` may mean, whole words first; nothing for an empty text."""
+    record = _RECORD.search(typed)
+    if record is not None:
+        return _by_record_no(read, record[1], limit)
+    words = search_terms(typed)
+    if not words:
+        return []
+    ids = _match(read, [[f'"{form}"' for form in _forms(word)] for word in words])
+    if len(ids) < limit:
+        ids = list(dict.fromkeys([*ids, *_match(read, [[f'"{form}"*' for form in _forms(word)] for word in words])]))
+    if ids:
+        return hits(read, ids, words, limit)
+    for guess in (_sounds_like, _slipped):
+        ids = _match(read, [guess(word) for word in words]) if any(word.isalpha() for word in words) else []
+        if ids:
+            return hits(
+                read, ids, words, limit, otherwise="sounds alike" if guess is _sounds_like else "similar spelling"
+            )
+    return []
+
+
+def search_terms(typed: str) -> list[str]:
+    """Return the words of the index that `typed` asks for; dates and phones become digits."""
+    found: list[str] = []
+
+    def keep(pattern: re.Pattern[str], form: Callable[[re.Match[str]], str | None], rest: str) -> str:
+        def take(match: re.Match[str]) -> str:
+            digits = form(match)
+            if digits is None:
+                return match[0]
+            found.append(digits)
+            return " "
+
+        return pattern.sub(take, rest)
+
+    rest = keep(_ISO, lambda m: f"{m[1]}{int(m[2]):02d}{int(m[3]):02d}", typed[:_LONGEST_TEXT])
+    rest = keep(_DATE, _date_digits, rest)
+    rest = keep(_PHONE, _phone_digits, rest)
+    return list(dict.fromkeys([*fold(rest).split(), *found]))[:_MOST_WORDS]
+
+
+def _date_digits(match: re.Match[str]) -> str | None:
+    month, day, year = int(match[1]), int(match[3]), match[4]
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    if year is None and match[2] != "/":
+        return None
+    return f"{month:02d}{match[3] if year is None else f'{day:02d}'}{year or ''}"
+
+
+def _phone_digits(match: re.Match[str]) -> str | None:
+    digits = re.sub(r"\D", "", match[0])
+    if len(digits) == 11 and digits.startswith("1"):
+        return digits[1:]
+    return digits if len(digits) in (7, 10) or match[0].startswith("+") else None
+
+
+def _forms(word: str) -> list[str]:
+    return [word, f"0{word}"] if len(word) in (5, 7) and word.isdigit() else [word]
+
+
+def _sounds_like(word: str) -> list[str]:
+    if not word.isalpha() or len(word) < 3:
+        return [f'"{word}"*']
+    return [f'"{word}"*', f'"{SOUND}{sound_key(word)}"*']
+
+
+def _slipped(word: str) -> list[str]:
+    """Return the word with one slip of the fingers mended: a letter too many, two swapped, a neighbouring key."""
+    if not (word.isalpha() and word.isascii() and 4 <= len(word) <= 20):
+        return _sounds_like(word)
+    forms = {word[:i] + word[i + 1 :] for i in range(len(word))}
+    forms |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    forms |= {word[:i] + near + word[i + 1 :] for i in range(len(word)) for near in _NEAR[word[i]]}
+    return [*_sounds_like(word), *(f'"{form}"*' for form in sorted(forms))]
+
+
+def _match(read: Read, words: list[list[str]], most: int = _CANDIDATES) -> list[int]:
+    asked = " AND ".join(f"({' OR '.join(forms)})" for forms in words)
+    found = read.session.execute(
+        text("SELECT rowid FROM patient_search WHERE patient_search MATCH :asked ORDER BY rowid LIMIT :most"),
+        {"asked": asked, "most": most},
+    )
+    return list(found.scalars())
+
+
+def _by_record_no(read: Read, digits: str, limit: int) -> list[HitRow]:
+    number = int(digits)
+    ranges: list[ColumnElement[bool]] = [
+        Patient.record_no.between(number * 10**more, (number + 1) * 10**more - 1) for more in range(10 - len(digits))
+    ]
+    chosen = select(Patient.id).where(or_(*ranges)).order_by(Patient.record_no).limit(limit)
+    return hits(read, list(read.session.scalars(chosen)), [digits], limit)
+
+
+def hits(read: Read, ids: Iterable[int], words: list[str], limit: int, *, otherwise: str = "member ID") -> list[HitRow]:
+    """Return hits for patients, best first: most whole words, then by name."""
+    found = read.session.execute(_columns().where(Patient.id.in_(list(ids)), Patient.active))
+    best = sorted((_candidate(row) for row in found), key=lambda one: _rank(one, words))[:limit]
+    phones, coming = _phones(read, best), _next_visits(read, best)
+    return [_hit(read, one, words, phones.get(one.row.id, []), coming.get(one.row.id), otherwise) for one in best]
+
+
+def _columns() -> Any:
+    return select(
+        Patient.id, Patient.record_no, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.suffix,
+        Patient.preferred_name, Patient.previous_names, Patient.birth_date, Patient.language,
+    )  # fmt: skip
+
+
+def _candidate(row: Row[Any]) -> _Candidate:
+    born = row.birth_date
+    return _Candidate(
+        row,
+        frozenset(name_words(row.first_name, row.middle_name, row.last_name, row.preferred_name)),
+        frozenset(name_words(*row.previous_names.splitlines())),
+        (f"{born:%m%d%Y}", f"{born:%Y%m%d}", f"{born:%m%d%y}"),
+    )
+
+
+def _rank(one: _Candidate, words: list[str]) -> tuple[int, int, str, int]:
+    row = one.row
+    whole = sum(word in one.names or word == str(row.record_no) or word in one.born for word in words)
+    begun = sum(any(name.startswith(word) for name in one.names) for word in words)
+    return -whole, -begun, fold(f"{row.last_name} {row.first_name}"), row.id
+
+
+def _phones(read: Read, best: list[_Candidate]) -> dict[int, list[str]]:
+    chosen = select(PatientPhone.patient_id, PatientPhone.digits).order_by(PatientPhone.position, PatientPhone.id)
+    phones: dict[int, list[str]] = {}
+    for patient_id, digits in read.session.execute(chosen.where(PatientPhone.patient_id.in_([b.row.id for b in best]))):
+        phones.setdefault(patient_id, []).append(digits)
+    return phones
+
+
+def _next_visits(read: Read, best: list[_Candidate]) -> dict[int, tuple[date, int]]:
+    chosen = (
+        select(Visit.patient_id, Visit.day, Visit.start_minute)
+        .where(Visit.patient_id.in_([b.row.id for b in best]), Visit.day >= read.today)
+        .where(Visit.status.in_([Status.BOOKED, *sorted(HERE)]))
+        .order_by(Visit.day.desc(), Visit.start_minute.desc())
+    )
+    return {patient_id: (day, minute) for patient_id, day, minute in read.session.execute(chosen)}
+
+
+def _hit(
+    read: Read, one: _Candidate, words: list[str], phones: list[str], coming: tuple[date, int] | None, otherwise: str
+) -> HitRow:
+    row, today, born = one.row, read.today, one.row.birth_date
+    quoted = f" “{row.preferred_name}”" if row.preferred_name else ""
+    matched = dict.fromkeys(_matched_by(one, word, phones) or otherwise for word in words)
+    return HitRow(
+        patient_id=row.id,
+        name=f"{f'{row.last_name} {row.suffix}'.strip()}, {row.first_name}{quoted}",
+        called=f"{row.preferred_name or row.first_name} {row.last_name}",
+        birth_date=born,
+        age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        record_no=str(row.record_no),
+        phone=format_phone(phones[0]) if phones else "",
+        language=row.language,
+        next_visit=coming,
+        matched=", ".join(matched),
+    )
+
+
+def _matched_by(one: _Candidate, word: str, phones: list[str]) -> str:
+    forms = tuple(_forms(word))
+    numbers = [digits.lstrip("+")[part:] for digits in phones for part in (0, -7, -4)]
+    fields: tuple[tuple[str, Iterable[str]], ...] = (
+        ("name", one.names),
+        ("previous name", one.previous),
+        ("birth date", one.born),
+        ("record number", (str(one.row.record_no),)),
+        ("phone", numbers),
+    )
+    return next((label for label, values in fields if any(value.startswith(forms) for value in values)), "")
+
+
+class Asks(Protocol):
+    """What the measurement needs of a desk."""
+
+    def ask(self, query: Callable[..., list[HitRow]], *args: Any) -> list[HitRow]:
+        """Run a query."""
+        ...
+
+
+def search_bench(desk: Asks, n: int = 200) -> list[float]:
+    """Return the seconds that each of `n` keystrokes took, typing the names and birth dates of patients found."""
+    typed = ["a", "m", "1", "ma", "jo", "sm", "19", "98"]
+    for row in desk.ask(find_patients, "a", 20):
+        last, first = row.name.split(", ")[0], row.called.split()[0]
+        typed += [f"{first} {last}"[:length] for length in range(1, len(first) + len(last) + 2)]
+        typed += [f"{last}, {first[:1]}", f"{row.birth_date:%m/%d/%Y}", row.phone, f"#{row.record_no}", f"{last}x"]
+    took = []
+    for i in range(n):
+        begun = perf_counter()
+        desk.ask(find_patients, typed[i % len(typed)])
+        took.append(perf_counter() - begun)
+    return took

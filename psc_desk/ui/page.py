@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,7 @@ class Page(QWidget):
     """A page states NAME (key and objectName), TITLE, ICON, SHORTCUT and what makes it stale; it implements `reload`.
 
     `offer` adds an action to the page and to Ctrl+K; `handle` answers one of the window's function keys (see
-    `main_window.JOBS`) while the page is shown.
+    `jobs.JOBS`) while the page is shown.
     """
 
     NAME: ClassVar[str] = ""
@@ -54,6 +54,12 @@ class Page(QWidget):
     def show_patient(self, patient_id: int) -> bool:
         """Show this patient if the page can; return False when it cannot."""
         return False
+
+    def remember(self, memory: QSettings) -> None:
+        """Write what should come back as it was left (splitters, chosen view) when the window closes."""
+
+    def recall(self, memory: QSettings) -> None:
+        """Read what `remember` wrote; called once, when the page was built."""
 
     def offer(self, text: str, run: Callable[[], Any], shortcut: str = "", icon: str = "") -> QAction:
         """Add an action: listed in Ctrl+K while this page is built, its shortcut works inside the page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
 
 
@@ -21,8 +21,8 @@ def unnamed_controls(widget: QWidget) -> list[str]:
 
 
 def _faults(child: QWidget) -> list[str]:
-    interface = QAccessible.queryAccessibleInterface(child)
-    name = interface.text(QAccessible.Text.Name) if interface else ""
+    interface: QAccessibleInterface | None = QAccessible.queryAccessibleInterface(child)
+    name = interface.text(QAccessible.Text.Name) if interface is not None else ""
     faults = [] if name.strip() else [f"{_where(child)}: no accessible name"]
     return faults if child.objectName() else [*faults, f"{_where(child)}: no objectName"]
 

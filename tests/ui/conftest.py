@@ -47,13 +47,12 @@ class Said:
 
 
 @pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> Iterator[None]:
+def look(qapp: QApplication) -> None:
     """Light theme, no effects, US locale."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     qapp.setCursorFlashTime(0)
     if theme.current().name != "light" or theme.scale() != 1.0 or not qapp.styleSheet():
         theme.apply(qapp, "light")
-    yield
 
 
 @pytest.fixture

@@ -73,12 +73,12 @@ def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
         ids = list(dict.fromkeys([*ids, *_match(read, [[f'"{form}"*' for form in _forms(word)] for word in words])]))
     if ids:
         return hits(read, ids, words, limit)
-    for guess in (_sounds_like, _slipped):
-        ids = _match(read, [guess(word) for word in words]) if any(word.isalpha() for word in words) else []
+    if not any(word.isalpha() for word in words):
+        return []
+    for guess, otherwise in ((_sounds_like, "sounds alike"), (_slipped, "similar spelling")):
+        ids = _match(read, [guess(word) for word in words])
         if ids:
-            return hits(
-                read, ids, words, limit, otherwise="sounds alike" if guess is _sounds_like else "similar spelling"
-            )
+            return hits(read, ids, words, limit, otherwise=otherwise)
     return []
 
 
@@ -161,7 +161,12 @@ def hits(read: Read, ids: Iterable[int], words: list[str], limit: int, *, otherw
     found = read.session.execute(_columns().where(Patient.id.in_(list(ids)), Patient.active))
     best = sorted((_candidate(row) for row in found), key=lambda one: _rank(one, words))[:limit]
     phones, coming = _phones(read, best), _next_visits(read, best)
-    return [_hit(read, one, words, phones.get(one.row.id, []), coming.get(one.row.id), otherwise) for one in best]
+    return [
+        _hit(
+            one, read.today, phones.get(one.row.id, []), coming.get(one.row.id), _matched(one, words, phones, otherwise)
+        )
+        for one in best
+    ]
 
 
 def _columns() -> Any:
@@ -206,29 +211,35 @@ def _next_visits(read: Read, best: list[_Candidate]) -> dict[int, tuple[date, in
     return {patient_id: (day, minute) for patient_id, day, minute in read.session.execute(chosen)}
 
 
-def _hit(
-    read: Read, one: _Candidate, words: list[str], phones: list[str], coming: tuple[date, int] | None, otherwise: str
-) -> HitRow:
-    row, today, born = one.row, read.today, one.row.birth_date
+def _hit(one: _Candidate, today: date, phones: list[str], coming: tuple[date, int] | None, matched: str) -> HitRow:
+    row, born = one.row, one.row.birth_date
     quoted = f" “{row.preferred_name}”" if row.preferred_name else ""
-    matched = dict.fromkeys(_matched_by(one, word, phones) or otherwise for word in words)
     return HitRow(
         patient_id=row.id,
         name=f"{f'{row.last_name} {row.suffix}'.strip()}, {row.first_name}{quoted}",
         called=f"{row.preferred_name or row.first_name} {row.last_name}",
         birth_date=born,
-        age=today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        age=age_on(born, today),
         record_no=str(row.record_no),
         phone=format_phone(phones[0]) if phones else "",
         language=row.language,
         next_visit=coming,
-        matched=", ".join(matched),
+        matched=matched,
     )
 
 
-def _matched_by(one: _Candidate, word: str, phones: list[str]) -> str:
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years on `day`."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _matched(one: _Candidate, words: list[str], phones: dict[int, list[str]], otherwise: str) -> str:
+    numbers = [digits.lstrip("+")[part:] for digits in phones.get(one.row.id, ()) for part in (0, -7, -4)]
+    return ", ".join(dict.fromkeys(_matched_by(one, word, numbers) or otherwise for word in words))
+
+
+def _matched_by(one: _Candidate, word: str, numbers: list[str]) -> str:
     forms = tuple(_forms(word))
-    numbers = [digits.lstrip("+")[part:] for digits in phones for part in (0, -7, -4)]
     fields: tuple[tuple[str, Iterable[str]], ...] = (
         ("name", one.names),
         ("previous name", one.previous),

@@ -1,0 +1,132 @@
+"""The chart of a patient in one answer. Read it through the use case `open_chart`, which leaves a trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from psc_desk.clock import local
+from psc_desk.models.clinic import Provider, Room, VisitType
+from psc_desk.models.patient import PatientNote
+from psc_desk.models.staff import StaffMember
+from psc_desk.models.visit import OVER, Visit
+from psc_desk.queries.coverage import CoverageRow, coverages
+from psc_desk.queries.documents import DocumentRow, documents
+from psc_desk.queries.money import AccountRow, account
+from psc_desk.queries.patients import BannerRow, PatientForm, banner, patient_form
+from psc_desk.work import Read
+
+
+@dataclass(frozen=True)
+class ChartVisitRow:
+    """A visit in the chart; `status_word` as the desk says it, `coming` when it still lies ahead."""
+
+    visit_id: int
+    day: date
+    start_minute: int
+    minutes: int
+    type_name: str
+    provider_name: str
+    room_name: str
+    status: str
+    status_word: str
+    reason: str
+    note: str
+    confirmed: bool
+    coming: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A dated note; `at` is the clinic's wall clock."""
+
+    id: int
+    at: datetime
+    author: str
+    text: str
+    visit_id: int | None
+
+
+@dataclass(frozen=True)
+class ChartRow:
+    """Everything the chart shows. `visits_ahead` is soonest first, `visits_before` newest first."""
+
+    banner: BannerRow
+    form: PatientForm
+    visits_ahead: tuple[ChartVisitRow, ...]
+    visits_before: tuple[ChartVisitRow, ...]
+    coverages: tuple[CoverageRow, ...]
+    account: AccountRow
+    documents: tuple[DocumentRow, ...]
+    notes: tuple[NoteRow, ...]
+
+    @property
+    def last_seen(self) -> date | None:
+        """The day of the newest visit that took place."""
+        return next((visit.day for visit in self.visits_before if visit.status == "done"), None)
+
+
+def chart(read: Read, patient_id: int) -> ChartRow:
+    """Return the chart of a patient."""
+    seen = visits(read, patient_id)
+    return ChartRow(
+        banner=banner(read, patient_id),
+        form=patient_form(read, patient_id),
+        visits_ahead=tuple(reversed([visit for visit in seen if visit.coming])),
+        visits_before=tuple(visit for visit in seen if not visit.coming),
+        coverages=tuple(coverages(read, patient_id)),
+        account=account(read, patient_id),
+        documents=tuple(documents(read, patient_id)),
+        notes=tuple(notes(read, patient_id)),
+    )
+
+
+def visits(read: Read, patient_id: int) -> list[ChartVisitRow]:
+    """Return all visits of a patient, newest first."""
+    chosen = (
+        select(
+            Visit.id, Visit.day, Visit.start_minute, Visit.minutes, VisitType.name, Provider.name, Room.name,
+            Visit.status, Visit.reason, Visit.note, Visit.confirmed_at, Visit.version,
+        )
+        .join(VisitType, VisitType.id == Visit.type_id)
+        .join(Provider, Provider.id == Visit.provider_id)
+        .outerjoin(Room, Room.id == Visit.room_id)
+        .where(Visit.patient_id == patient_id)
+        .order_by(Visit.day.desc(), Visit.start_minute.desc(), Visit.id.desc())
+    )  # fmt: skip
+    return [
+        ChartVisitRow(
+            visit_id=row[0],
+            day=row[1],
+            start_minute=row[2],
+            minutes=row[3],
+            type_name=row[4],
+            provider_name=row[5],
+            room_name=row[6] or "",
+            status=row[7].value,
+            status_word=row[7].word,
+            reason=row[8],
+            note=row[9],
+            confirmed=row[10] is not None,
+            coming=row[7] not in OVER and row[1] >= read.today,
+            version=row[11],
+        )
+        for row in read.session.execute(chosen)
+    ]
+
+
+def notes(read: Read, patient_id: int) -> list[NoteRow]:
+    """Return the notes of a patient, newest first."""
+    chosen = (
+        select(PatientNote.id, PatientNote.created_at, StaffMember.name, PatientNote.text, PatientNote.visit_id)
+        .join(StaffMember, StaffMember.id == PatientNote.created_by)
+        .where(PatientNote.patient_id == patient_id)
+        .order_by(PatientNote.created_at.desc(), PatientNote.id.desc())
+    )
+    return [
+        NoteRow(note_id, local(at, read.zone), author, text, visit_id)
+        for note_id, at, author, text, visit_id in read.session.execute(chosen)
+    ]

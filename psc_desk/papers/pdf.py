@@ -72,7 +72,7 @@ class Paper:
     notice: str = ""
     language: str = "en"
     landscape: bool = False
-    margin: float = 54.0
+    margin: float = 50.0
 
     @property
     def size(self) -> tuple[float, float]:
@@ -242,7 +242,7 @@ def facts(pairs: Sequence[tuple[str, str]], width: float, columns: int = 2, styl
     cells: list[Cell] = [[(label, SMALL), (value, style)] for label, value in shown]
     plain = [Column("", 1 / columns) for _ in range(columns)]
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    return [piece for row in rows for piece in _row(plain, row, width, _RowLook(0, 5, gap=14))]
+    return [piece for row in rows for piece in _row(plain, row, width, _RowLook(0, 5, gap=14, flush=True))]
 
 
 @dataclass(frozen=True)
@@ -252,6 +252,7 @@ class _RowLook:
     gap: float = 8.0
     ruled: bool = False
     background: str = ""
+    flush: bool = False
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: float) -> list[Slice]:
@@ -268,7 +269,7 @@ def _title_style(column: Column) -> Style:
 
 
 def _row(columns: Sequence[Column], cells: Sequence[Cell], width: float, look: _RowLook) -> list[Slice]:
-    edges = _edges(columns, width, look.gap)
+    edges = _edges(columns, width, look)
     laid = [_lay(cell, column.style, room) for cell, column, (_, room) in zip(cells, columns, edges, strict=False)]
     count = max((len(lines) for lines in laid), default=0)
     slices = []
@@ -281,13 +282,13 @@ def _row(columns: Sequence[Column], cells: Sequence[Cell], width: float, look: _
     return kept(slices)
 
 
-def _edges(columns: Sequence[Column], width: float, gap: float) -> list[tuple[float, float]]:
+def _edges(columns: Sequence[Column], width: float, look: _RowLook) -> list[tuple[float, float]]:
     """Return where each column's text begins and how wide it is."""
     total = sum(column.share for column in columns)
     edges, x = [], 0.0
     for column in columns:
         room = width * column.share / total
-        edges.append((x + gap / 2, room - gap))
+        edges.append((x if look.flush else x + look.gap / 2, room - look.gap))
         x += room
     return edges
 
@@ -405,6 +406,8 @@ def signatures(labels: Sequence[str], width: float) -> list[Slice]:
 
 # pages -----------------------------------------------------------------------------------------------------------------
 
+_EDGE = 42.0
+"""Above and below the contents and the foot."""
 _FOOT = 34.0
 _TOP_OF_NEXT = 30.0
 
@@ -437,8 +440,8 @@ def render(paper: Paper, slices: Sequence[Slice]) -> bytes:
     canvas.setTitle(paper.title)
     canvas.setAuthor(fonts.clean(paper.clinic.name))
     canvas.setCreator("PSC Desk")
-    top = paper.size[1] - paper.margin
-    room = top - paper.margin - _FOOT
+    top = paper.size[1] - _EDGE
+    room = top - _EDGE - _FOOT
     pages = _pages([*head(paper), *slices], room, room - _TOP_OF_NEXT)
     for number, page in enumerate(pages, start=1):
         _draw_frame(canvas, paper, number, len(pages))
@@ -490,21 +493,24 @@ def _draw_frame(canvas: Canvas, paper: Paper, number: int, count: int) -> None:
     if marks:
         _draw_band(canvas, "   ".join(marks), wide, high)
     if number > 1:
-        y = high - paper.margin - 10
-        _draw_ends(canvas, paper, y, (paper.clinic.name, " · ".join(filter(None, (paper.title, paper.about)))))
+        y = high - _EDGE - 10
+        _draw_ends(canvas, paper, y, (paper.clinic.name, " · ".join(filter(None, (paper.title, paper.about)))), 0.35)
         _rule(paper.width, 8, ACCENT, 1.0)(canvas, paper.margin, y)
     form = spoken.printed_by if paper.mark.by else spoken.printed
     printed = form.format(when=instant_text(paper.mark.at), by=paper.mark.by)
-    _rule(paper.width, 0)(canvas, paper.margin, paper.margin + 22)
-    _draw_ends(canvas, paper, paper.margin + 11, (printed, spoken.page.format(n=number, m=count)))
-    _draw_ends(canvas, paper, paper.margin, (paper.about, paper.notice))
+    _rule(paper.width, 0)(canvas, paper.margin, _EDGE + 22)
+    _draw_ends(canvas, paper, _EDGE + 11, (printed, spoken.page.format(n=number, m=count)))
+    _draw_ends(canvas, paper, _EDGE, (paper.about, paper.notice), 0.6)
 
 
-def _draw_ends(canvas: Canvas, paper: Paper, y: float, ends: tuple[str, str]) -> None:
-    room = paper.width / 2 - 6
-    left, right = (fonts.fitted(end, SMALL.size, room) for end in ends)
+def _draw_ends(canvas: Canvas, paper: Paper, y: float, ends: tuple[str, str], left_share: float = 0.5) -> None:
+    """Draw one line of text at the left and one at the right margin, each cut to its share of the width."""
+    room = paper.width * left_share - 6
+    left = fonts.fitted(ends[0], SMALL.size, room)
     draw_line(canvas, left, (paper.margin, y), room, SMALL)
-    draw_line(canvas, right, (paper.margin + room + 12, y), room, replace(SMALL, align="right"))
+    other = paper.width - room - 12
+    right = fonts.fitted(ends[1], SMALL.size, other)
+    draw_line(canvas, right, (paper.margin + room + 12, y), other, replace(SMALL, align="right"))
 
 
 def _draw_band(canvas: Canvas, mark: str, wide: float, high: float) -> None:

@@ -58,7 +58,7 @@ def visit_summary_pdf(data: VisitSummaryData) -> bytes:
         mark=data.mark,
         title=spoken.visit_summary,
         subtitle=long_date_text(data.visit_date, data.language),
-        about=f"{data.patient_name} · {spoken.record_no} {data.record_no}",
+        about=f"{data.record_no} · {data.patient_name}",
         notice=spoken.date_order,
         language=data.language,
     )

@@ -36,9 +36,12 @@ checkout=$(cd "$(dirname "$0")/.." && pwd)
 root=$(mktemp -d /var/tmp/psc-desk-bare.XXXXXX)
 clean() {
     [ -z "$keep" ] || { echo "The bare system is in $root"; return; }
-    umount --recursive "$root/proc" "$root/dev" 2>/dev/null || true
-    for place in "${handed_on[@]:-}"; do [ -z "$place" ] || umount "$root$place" 2>/dev/null || true; done
-    rm -rf --one-file-system "$root"
+    for place in /proc /dev "${handed_on[@]}"; do umount --recursive "$root$place" 2>/dev/null || true; done
+    if grep -q " $root/" /proc/self/mounts; then
+        echo "Something is still mounted below $root: it is left as it is." >&2
+    else
+        rm -rf --one-file-system "$root"
+    fi
 }
 handed_on=()
 trap clean EXIT
@@ -63,6 +66,7 @@ while read -r place; do
     mkdir -p "$root$place"
     mount --bind "$place" "$root$place"
     handed_on+=("$place")
+    mount -o remount,ro,bind "$root$place"
 done < <(python3 -m pip config list 2>/dev/null | grep -oE "(file://)?/[^ ',]+" | sed 's,^file://,,' |
     while read -r path; do [ ! -d "$path" ] || echo "${path%/simple}"; done | sort -u) # an index's files lie beside it
 mount -t proc proc "$root/proc"

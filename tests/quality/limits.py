@@ -146,6 +146,14 @@ def window_smells(source: str) -> list[Finding]:
     ]
 
 
+def qt_imports(source: str) -> list[Finding]:
+    return [
+        Finding(node.lineno, "imports Qt")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom) and "PySide6" in ast.unparse(node)
+    ]
+
+
 def is_stub(node: Function) -> bool:
     """Tell whether the function only says what somebody else's looks like."""
     return ast.unparse(node.body[-1]) == "..."

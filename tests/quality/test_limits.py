@@ -63,6 +63,11 @@ def test_the_window_uses_models_and_lanes():
     assert broken(limits.window_smells, files("psc_desk/ui")) == []
 
 
+def test_qt_stays_in_the_window():
+    outside = [p for p in files("psc_desk") if not name_of(p).startswith(("psc_desk/ui/", "psc_desk/app.py"))]
+    assert broken(limits.qt_imports, outside) == []
+
+
 def test_style_stands_in_the_stylesheet():
     used = sum(path.read_text(encoding="utf-8").count(".setStyleSheet(") for path in files("psc_desk"))
     assert used <= STYLE_SHEETS_IN_CODE
@@ -106,6 +111,7 @@ MANY_LINES = "\n".join(["    x = 1"] * 60)
         (limits.floats, "x = cents / 2\n", 1),
         (limits.floats, "x = cents * 1.07\n", 1),
         (limits.window_smells, "from PySide6.QtWidgets import QTableWidget\n", 1),
+        (limits.qt_imports, "def f():\n    from PySide6.QtCore import QDate\n", 2),
         (limits.test_smells, "import time\ntime.sleep(1)\n", 2),
         (limits.test_smells, "from unittest import mock\n", 1),
     ],

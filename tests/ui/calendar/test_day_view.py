@@ -56,7 +56,7 @@ def drag(view: DayView, start: QPoint, end: QPoint) -> None:
 
 
 def test_the_model_keeps_the_rules(view: DayView, qtmodeltester: ModelTester) -> None:
-    qtmodeltester.check(view.visits)
+    qtmodeltester.check(view.visits)  # type: ignore[no-untyped-call]
 
 
 def test_a_reader_hears_name_time_provider_and_status(view: DayView) -> None:
@@ -90,6 +90,18 @@ def test_visits_that_overlap_stand_side_by_side(view: DayView) -> None:
     assert one.right() < other.left()
 
 
+def test_a_cancelled_visit_leaves_room_to_book_beside_it(view: DayView) -> None:
+    view.set_data(COLUMNS, BLOCKS, [visit(1, OSEI, 540, status="cancelled"), visit(2, OSEI, 600)], DAY)
+    gone, kept = (view.visualRect(view.visits.index_of(n)) for n in (1, 2))
+    assert gone.width() < kept.width() * 0.6
+    QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, QPoint(kept.right() - 5, gone.bottom() - 4))
+    assert view.current_slot() == Slot(OSEI.key, DAY, 555)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert view.current_slot() == Slot(OSEI.key, DAY, 540)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert view.current_visit().visit_id == 1  # type: ignore[union-attr]
+
+
 def test_a_five_minute_visit_is_as_tall_as_a_line_and_never_covers_the_next(view: DayView) -> None:
     view.set_data(COLUMNS, BLOCKS, [visit(1, OSEI, 480, 5), visit(2, OSEI, 485, 30)], DAY)
     short, after = (view.visualRect(view.visits.index_of(n)) for n in (1, 2))
@@ -104,6 +116,15 @@ def test_columns_keep_their_least_width_and_scroll(view: DayView) -> None:
     assert view.horizontalScrollBar().maximum() > 0
     view.select_visit(1)
     assert view.viewport().rect().contains(view.visualRect(view.visits.index_of(1)).center())
+
+
+def test_the_strips_stay_in_place_and_show_two_lines(view: DayView) -> None:
+    assert view.header.height() >= 2 * view.fontMetrics().height()
+    assert view.viewport().geometry().topLeft() == QPoint(view.ruler.width(), view.header.height())
+    before = view.header.geometry()
+    view.resize(700, 400)
+    view.verticalScrollBar().setValue(200)
+    assert view.header.geometry() == before
 
 
 def test_ten_hours_fit_a_full_hd_screen(view: DayView) -> None:
@@ -175,10 +196,10 @@ def test_enter_opens_a_visit_and_books_at_a_slot(view: DayView) -> None:
 def test_letters_act_on_the_current_visit_only(view: DayView, letter: str) -> None:
     said = heard(view, "key_action")
     view.select_slot(OSEI.key, 540, DAY)
-    QTest.keyClick(view, letter.lower())
+    QTest.keyClick(view, _key(letter))
     assert said == []
     view.select_visit(4)
-    QTest.keyClick(view, letter.lower())
+    QTest.keyClick(view, _key(letter))
     assert said == [(letter, 4)]
 
 
@@ -195,7 +216,7 @@ def test_the_keys_that_turn_pages(view: DayView) -> None:
         heard(view, name) for name in ("view_requested", "go_today", "go_date_requested", "step_requested")
     )
     for key in "dwmtg":
-        QTest.keyClick(view, key)
+        QTest.keyClick(view, _key(key))
     QTest.keyClick(view, Qt.Key.Key_PageDown)
     QTest.keyClick(view, Qt.Key.Key_PageUp)
     assert views == [("day",), ("week",), ("month",)]
@@ -369,3 +390,7 @@ def _count_pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(PagePainter, "paint", counted)
     return painted
+
+
+def _key(letter: str) -> Qt.Key:
+    return Qt.Key(ord(letter.upper()))

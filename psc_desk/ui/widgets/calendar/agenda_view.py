@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from psc_desk.queries.calendar_rows import CalendarColumn, VisitRow
+from psc_desk.ui import theme
 from psc_desk.ui.rows_model import Column, RowsModel
 from psc_desk.ui.tokens import glyph
 from psc_desk.ui.widgets.calendar.geometry import spoken_time
@@ -67,7 +68,7 @@ class AgendaView(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
         for number, column in enumerate(self.visits.columns):
-            self.setColumnWidth(number, column.width or 90)
+            self.setColumnWidth(number, theme.px(column.width or 90))
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
         self.doubleClicked.connect(lambda index: self.visit_activated.emit(self.visits.row(index).visit_id))
 
@@ -77,8 +78,9 @@ class AgendaView(QTableView):
         self._titles = {column.key: column.title for column in columns}
         self._quiet = True
         self.visits.set_rows(sorted(visits, key=lambda row: (row.day, row.start_minute, row.patient_name)))
+        self.setColumnHidden(0, len({row.day for row in visits}) < 2)
         if current is not None:
-            self.setCurrentIndex(self.visits.find(current.visit_id))
+            self.setCurrentIndex(self.visits.find(current.visit_id).siblingAtColumn(1))
         self._quiet = False
 
     def current_visit(self) -> VisitRow | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -77,13 +78,14 @@ class VisitModel(QAbstractListModel):
 
 def describe(visit: VisitRow) -> str:
     """Return what the block has no room for, one fact to a line."""
-    times = f"{spoken_time(visit.start_minute)} to {spoken_time(visit.end_minute)}, {visit.minutes} min"
+    span = QCoreApplication.translate("Calendar", "{0} to {1}, {2} min")
+    times = span.format(spoken_time(visit.start_minute), spoken_time(visit.end_minute), visit.minutes)
     who = [f"{visit.birth_date:%m/%d/%Y}" if visit.birth_date else "", visit.record_no and f"#{visit.record_no}"]
     lines = [
         f"{visit.patient_name} · {status_words(visit)}",
         " · ".join(part for part in who if part),
         f"{visit.type_name} · {times}",
-        "Double-booked" if visit.double_booked else "",
+        QCoreApplication.translate("Calendar", "Double-booked") if visit.double_booked else "",
         visit.note,
     ]
     return "\n".join(line for line in lines if line)

@@ -26,7 +26,7 @@ from psc_desk.ui.widgets.calendar.geometry import (
 )
 from psc_desk.ui.widgets.calendar.grid_view import GridView
 from psc_desk.ui.widgets.calendar.keys import CalendarKeys
-from psc_desk.ui.widgets.calendar.navigation import Stop, horizontal, nearest, vertical
+from psc_desk.ui.widgets.calendar.navigation import SLOT_COLUMN, Stop, horizontal, nearest, vertical
 
 _EDGE = 6
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -120,7 +120,9 @@ class DayView(GridView):
         if self._slot is None:
             return None
         lane = self._find_lane(self._slot.column_key, self._slot.day)
-        return None if lane is None else Stop(lane, self._slot.minute, self._slot.minute + SLOT_MINUTES)
+        if lane is None:
+            return None
+        return Stop(lane, self._slot.minute, self._slot.minute + SLOT_MINUTES, column=SLOT_COLUMN)
 
     def _walk(self, by: int, *, visits_only: bool = False) -> None:
         here = self._here()

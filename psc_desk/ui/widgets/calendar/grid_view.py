@@ -44,7 +44,7 @@ from psc_desk.ui.widgets.calendar.geometry import (
     day_bounds,
 )
 from psc_desk.ui.widgets.calendar.layout import Place, arrange
-from psc_desk.ui.widgets.calendar.look import Fonts
+from psc_desk.ui.widgets.calendar.look import FREED_STATUSES, Fonts
 from psc_desk.ui.widgets.calendar.look import look as current_look
 from psc_desk.ui.widgets.calendar.navigation import Stop, nearest, with_slots
 from psc_desk.ui.widgets.calendar.painting import PageContent, PagePainter, Shape
@@ -161,7 +161,8 @@ class GridView(QListView):
     def _find_lane(self, column_key: str, day: date | None) -> int | None:
         same = [n for n, lane in enumerate(self._lanes) if lane.column.key in (column_key, "")]
         exact = [n for n in same if self._lanes[n].day == day]
-        return next(iter(exact or same), None)
+        alike = [n for n in same if day is not None and self._lanes[n].day.weekday() == day.weekday()]
+        return next(iter(exact or alike or same), None)
 
     def _restore(self, visit: VisitRow | None, slot: Slot | None) -> None:
         self._slot = None
@@ -192,11 +193,12 @@ class GridView(QListView):
 
     def _place_lane(self, lane: int, visits: Sequence[VisitRow], shortest: int) -> None:
         spans = [(v.start_minute, max(v.end_minute, v.start_minute + shortest)) for v in visits]
-        places: list[Place] = arrange(spans)
+        freed = [visit.status in FREED_STATUSES for visit in visits]
+        places: list[Place] = arrange([*spans, *_room_beside(spans, freed)])[: len(spans)]
         stops = []
-        for visit, (start, end), place in zip(visits, spans, places, strict=True):
+        for visit, (start, end), place, free in zip(visits, spans, places, freed, strict=True):
             self._shapes.append(Shape(visit, lane, self._grid.visit_rect(lane, start, end, place)))
-            stops.append(Stop(lane, visit.start_minute, visit.end_minute, visit.visit_id, place.column))
+            stops.append(Stop(lane, visit.start_minute, visit.end_minute, visit.visit_id, place.column, free))
         self._stops.append(with_slots(lane, stops, (self._grid.first, self._grid.last), SLOT_MINUTES))
 
     def _tell_strips(self) -> None:
@@ -424,6 +426,15 @@ class GridView(QListView):
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _room_beside(spans: Sequence[tuple[int, int]], freed: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return a stand-in for each freed span that has its time to itself, so that it keeps to half the width."""
+    return [
+        span
+        for n, (span, is_free) in enumerate(zip(spans, freed, strict=True))
+        if is_free and not any(m != n and o[0] < span[1] and span[0] < o[1] for m, o in enumerate(spans))
+    ]
 
 
 def _scrolled(value: int, start: int, end: int, room: int) -> int:

@@ -103,7 +103,7 @@ class CalendarHeader(QFrame):
         self.title.setObjectName("calendarTitle")
         self.counts.setObjectName("calendarCounts")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 14, 6)
+        row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(0)
         row.addWidget(self.today_button)
         row.addSpacing(6)
@@ -112,6 +112,7 @@ class CalendarHeader(QFrame):
         row.addSpacing(10)
         row.addWidget(self.counts, 1)
         _may_shrink(self.counts)
+        row.addSpacing(8)
         for name, text in self._view_names():
             row.addWidget(self._view_button(name, text))
         row.addSpacing(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from psc_desk.queries.calendar_rows import VisitRow
@@ -13,18 +13,22 @@ from psc_desk.ui import theme
 from psc_desk.ui.tokens import THEMES, family
 
 STATUS_WORDS = {
-    "booked": "booked",
-    "arrived": "arrived",
-    "checked_in": "checked in",
-    "in_room": "in room",
-    "with_provider": "with provider",
-    "checkout": "at check-out",
-    "done": "done",
-    "cancelled": "cancelled",
-    "late_cancelled": "cancelled late",
-    "missed": "missed",
-    "left": "left unseen",
+    "booked": QT_TRANSLATE_NOOP("Calendar", "booked"),
+    "arrived": QT_TRANSLATE_NOOP("Calendar", "arrived"),
+    "checked_in": QT_TRANSLATE_NOOP("Calendar", "checked in"),
+    "in_room": QT_TRANSLATE_NOOP("Calendar", "in room"),
+    "with_provider": QT_TRANSLATE_NOOP("Calendar", "with provider"),
+    "checkout": QT_TRANSLATE_NOOP("Calendar", "at check-out"),
+    "done": QT_TRANSLATE_NOOP("Calendar", "done"),
+    "cancelled": QT_TRANSLATE_NOOP("Calendar", "cancelled"),
+    "late_cancelled": QT_TRANSLATE_NOOP("Calendar", "cancelled late"),
+    "missed": QT_TRANSLATE_NOOP("Calendar", "missed"),
+    "left": QT_TRANSLATE_NOOP("Calendar", "left unseen"),
+    "late": QT_TRANSLATE_NOOP("Calendar", "late"),
+    "confirmed": QT_TRANSLATE_NOOP("Calendar", "confirmed"),
 }
+FREED_STATUSES = frozenset({"cancelled", "late_cancelled"})
+"""Visits which stay on the page but leave half of their place to be booked again."""
 OFF_STATUSES = frozenset({"cancelled", "late_cancelled", "missed", "left"})
 
 
@@ -68,9 +72,8 @@ def tone_of(row: VisitRow) -> str:
 
 def status_words(row: VisitRow) -> str:
     """Return a visit's status in words: "late", "confirmed", "in room"."""
-    if row.status == "booked":
-        return tone_of(row)
-    return STATUS_WORDS.get(row.status, row.status.replace("_", " "))
+    status = tone_of(row) if row.status == "booked" else row.status
+    return QCoreApplication.translate("Calendar", str(STATUS_WORDS.get(status, status.replace("_", " "))))
 
 
 class Fonts:

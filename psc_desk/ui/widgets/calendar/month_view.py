@@ -6,7 +6,16 @@ import calendar
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +31,7 @@ from psc_desk.queries.calendar_rows import MonthDay, VisitRow
 from psc_desk.ui.widgets.calendar.keys import CalendarKeys
 from psc_desk.ui.widgets.calendar.look import Fonts, look
 
+translate = QCoreApplication.translate
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 DAY_ROLE = Qt.ItemDataRole.UserRole
@@ -103,10 +113,19 @@ def count_lines(counts: MonthDay) -> list[str]:
     """Return the lines under a day's number."""
     lines = [counts.label] if counts.label else []
     if counts.visits or counts.is_open:
-        lines.append(f"{counts.visits} visit{'' if counts.visits == 1 else 's'}")
+        one = counts.visits == 1
+        lines.append(
+            translate("Calendar", "1 visit") if one else translate("Calendar", "{0} visits").format(counts.visits)
+        )
     if counts.is_open:
-        lines.append(f"{counts.openings or 'no'} opening{'' if counts.openings == 1 else 's'}")
-    return lines or ["Closed"]
+        lines.append(_openings(counts.openings))
+    return lines or [translate("Calendar", "Closed")]
+
+
+def _openings(count: int) -> str:
+    if count == 0:
+        return translate("Calendar", "no openings")
+    return translate("Calendar", "1 opening") if count == 1 else translate("Calendar", "{0} openings").format(count)
 
 
 class _DayDelegate(QStyledItemDelegate):
@@ -140,7 +159,7 @@ class _DayDelegate(QStyledItemDelegate):
         painter.drawText(room, 0, self.tr("{0} today").format(day.day) if today else str(day.day))
         painter.setFont(fonts.plain)
         for number, line in enumerate(count_lines(counts) if counts else [], start=1):
-            free = line.endswith(("opening", "openings")) and counts.openings
+            free = counts.openings and line == _openings(counts.openings)
             painter.setPen(colors.tones["arrived"][0] if free else colors.secondary)
             painter.drawText(room.adjusted(0, number * fonts.line, 0, 0), 0, line)
 

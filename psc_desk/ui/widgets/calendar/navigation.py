@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+SLOT_COLUMN = 99
+"""An empty slot comes after every visit of its minute."""
+
 
 @dataclass(frozen=True)
 class Stop:
-    """A visit (`visit_id`, at sub-column `column`) or an empty slot (no visit id) of a lane."""
+    """A visit (`visit_id`, at sub-column `column`) or an empty slot (no visit id) of a lane.
+
+    A `freed` visit (cancelled) leaves its time to empty slots.
+    """
 
     lane: int
     minute: int
     end: int
     visit_id: int | None = None
     column: int = 0
+    freed: bool = False
 
 
 def with_slots(lane: int, visits: Sequence[Stop], bounds: tuple[int, int], step: int) -> list[Stop]:
@@ -22,17 +29,18 @@ def with_slots(lane: int, visits: Sequence[Stop], bounds: tuple[int, int], step:
     stops = sorted(visits, key=lambda v: (v.minute, v.column))
     free: list[Stop] = []
     at = bounds[0]
-    for start, end in [(v.minute, v.end) for v in stops] + [(bounds[1], bounds[1])]:
+    taken = [(v.minute, v.end) for v in stops if not v.freed]
+    for start, end in [*taken, (bounds[1], bounds[1])]:
         free += _slots(lane, at, min(start, bounds[1]), step)
         at = max(at, end)
-    return sorted([*stops, *free], key=lambda s: (s.minute, s.visit_id is None, s.column))
+    return sorted([*stops, *free], key=lambda s: (s.minute, s.column))
 
 
 def _slots(lane: int, start: int, end: int, step: int) -> list[Stop]:
     slots = []
     while start < end:
         after = min(start // step * step + step, end)
-        slots.append(Stop(lane, start, after))
+        slots.append(Stop(lane, start, after, column=SLOT_COLUMN))
         start = after
     return slots
 

@@ -42,12 +42,13 @@ def run(args: argparse.Namespace) -> int:
         return 2
     words = " ".join(part for part in (done, status.words()) if part)
     if args.json:
-        print(json.dumps(_as_json(status, words)))
-    else:
-        print(words)
-        print(_lines(status))
-    if status.online is Answer.NO and args.action == "status" and status.trouble:
+        print(json.dumps({**_answers(status), "words": words}))
+    unreachable = args.action == "status" and bool(status.trouble) and status.online is Answer.NO
+    if unreachable:
+        print(words, file=sys.stderr)
         return 2
+    if not args.json:
+        print(words, *(f"{name}: {answer}" for name, answer in _answers(status).items()), sep="\n")
     return 0 if status.ready else 1
 
 
@@ -59,14 +60,6 @@ def _act(printer: ReceiptPrinter, action: str, url: str, profile: PrinterProfile
         sent = printer.send(test_page_bytes("PSC Desk", url, profile), _TEST_JOB)
         return "The test page is printed." if sent is Sent.PRINTED else "The test page was sent; look at the paper."
     return ""
-
-
-def _as_json(status: PrinterStatus, words: str) -> dict[str, str]:
-    return {**_answers(status), "words": words}
-
-
-def _lines(status: PrinterStatus) -> str:
-    return "\n".join(f"{name}: {answer}" for name, answer in _answers(status).items())
 
 
 def _answers(status: PrinterStatus) -> dict[str, str]:

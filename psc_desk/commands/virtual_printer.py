@@ -25,6 +25,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
+    if not 0 <= args.port <= 65535:
+        print(f"{args.port} is not a port. Choose one from 0 to 65535.", file=sys.stderr)
+        return 2
     try:
         printer = VirtualPrinter(dots={32: 384, 42: 512, 48: 576}[args.columns], faults=args.fault, on_event=_say)
         server = VirtualPrinterServer(args.port, args.out, printer=printer)
@@ -32,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         print(f"The virtual printer cannot listen on port {args.port}: {error}. Choose another.", file=sys.stderr)
         return 2
     _say(f"listening on {server.url}")

@@ -102,6 +102,10 @@ class TcpChannel:
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_WR)
+                # an answer left unread would turn the hang-up into a reset, which throws away what is on its way
+                self._socket.setblocking(False)
+                while self._socket.recv(4096):
+                    pass
             self._socket.close()
             self._socket = None
 
@@ -124,7 +128,7 @@ class FileChannel:
         """Open the node without waiting."""
         self.close()
         try:
-            self._handle = os.open(self.path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
+            self._handle = os.open(self.path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
         except PermissionError as error:
             raise ChannelError(
                 f"This computer does not let you use the printer at {self.path}. "

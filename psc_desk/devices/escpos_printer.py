@@ -99,8 +99,11 @@ class EscPosPrinter:
         """Open the drawer now, or refuse."""
         try:
             with self._session():
-                self._be_ready()
+                status = self._be_ready()
                 self.channel.write(self.traits.pulse(pin or self.traits.drawer_pin), self.deadlines.piece)
+                if status.online is Answer.YES:
+                    # an answer to a question sent after the pulse means that the pulse has arrived
+                    self._ask(PRINTER)
         except (NotSentError, ChannelError) as error:
             raise KickRefusedError(f"The drawer was not opened. {error} {_SHUT}") from error
 
@@ -124,7 +127,7 @@ class EscPosPrinter:
         finally:
             self.channel.close()
 
-    def _be_ready(self) -> None:
+    def _be_ready(self) -> PrinterStatus:
         try:
             status = self._ask_all()
         except ChannelError as error:
@@ -133,6 +136,7 @@ class EscPosPrinter:
             raise NotReadyError(status.words())
         if self._proof != "none" and status.online is Answer.UNKNOWN:
             raise NotSentError(_SILENT)
+        return status
 
     def _ask_all(self) -> PrinterStatus:
         now = self._clock.now()

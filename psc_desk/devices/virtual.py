@@ -110,7 +110,8 @@ class VirtualPrinter:
         self._tell = on_event or (lambda _line: None)
         self._changed = threading.Condition(threading.RLock())
         self._roll, self._cover_open, self._online, self._drawer_open = Roll.OK, False, True, False
-        self._reading = True
+        self._reading, self._lost = True, False
+        self._link: Link | None = None
         self._delay, self._drop, self._has_process_id = 0.0, False, True
         self._asb_link: Link | None = None
         self._parser = StreamParser()
@@ -235,8 +236,10 @@ class VirtualPrinter:
                     self._unread.append((data, link))
                     return
                 piece, data = self._up_to_fault(data)
+                self._lost = False
                 self._take(self._parser.feed(piece), link)
-                if self._fire("byte", self._parser.print_bytes, link):
+                self._fire("byte", self._parser.print_bytes, link)
+                if self._lost:
                     return
 
     def wait_accepting(self, timeout: float) -> bool:
@@ -263,7 +266,8 @@ class VirtualPrinter:
 
     def _pump(self) -> None:
         while self._pending and not self._stopped:
-            self._obey(*self._pending.popleft())
+            command, self._link = self._pending.popleft()
+            self._obey(command, self._link)
         self._changed.notify_all()
 
     def _obey(self, command: Command, link: Link) -> None:
@@ -352,17 +356,15 @@ class VirtualPrinter:
         self._lines += 1
         if row.wrapped:
             self._problem(f"line {self._lines} is longer than the paper is wide")
-        self._fire("line", self._lines, None)
+        self._fire("line", self._lines, self._link)
 
     # faults
 
-    def _fire(self, when: str, count: int, link: Link | None) -> bool:
-        """Do the faults that are due; return whether the rest of the data in hand is lost."""
+    def _fire(self, when: str, count: int, link: Link | None) -> None:
         due = [fault for fault in self._faults if fault.when == when and fault.number <= count]
         for fault in due:
             self._faults.remove(fault)
             self._fail(fault, link)
-        return any(fault.verb in (Verb.RESET, Verb.POWER_CYCLE) for fault in due)
 
     def _fail(self, fault: Fault, link: Link | None) -> None:
         self._tell(f"fault: {fault.verb}")
@@ -370,6 +372,7 @@ class VirtualPrinter:
             self.power_cycle()
         if fault.verb in (Verb.RESET, Verb.POWER_CYCLE) and link is not None:
             link.reset()
+            self._lost = True
         if fault.verb is Verb.STRAY and link is not None:
             link.deliver(self._asb_block(), 0.0)
         if fault.verb is Verb.DELAY:

@@ -64,13 +64,14 @@ def fold(text: str, code_page: str) -> bytes | None:
 
 
 def _fold_letter(ch: str, code_page: str) -> bytes | None:
-    base = unicodedata.normalize("NFKD", ch)[0]
+    parts = unicodedata.normalize("NFKD", ch)
+    base = parts[0] if all(unicodedata.combining(mark) for mark in parts[1:]) else ch
     for candidate in (ch, _FOLDS.get(ch, ch), base, _FOLDS.get(base, base)):
         try:
             byte = candidate.encode(code_page)
         except UnicodeEncodeError:
             continue
-        if byte >= b" " and byte != b"\x7f" and (candidate == ch or candidate != " "):
+        if byte >= b" " and byte != b"\x7f":
             return byte
     return None
 

@@ -222,7 +222,7 @@ def _money(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     for line in data.lines:
         slip.amount(line.label, line.cents)
     slip.blank()
-    slip.amount(words["total back" if back else "total"], data.total, size=Size.TALL, bold=True)
+    slip.amount(words["total back" if back else "total"], data.total, size=Size.BIG, bold=True)
     slip.blank()
     slip.left(words["back by" if back else "by"], bold=True)
     for tender in data.tenders:

@@ -138,8 +138,13 @@ class Slip:
         self.rows += [Row(right=line) for line in wrap(value, self.columns)]
 
     def amount(self, label: str, cents: Cents, *, size: Size = Size.NORMAL, bold: bool = False) -> None:
-        """Add a label with dots to its amount; a long label wraps and the amount stands on its last line."""
+        """Add a label with dots to its amount; a long label wraps and the amount stands on its last line.
+
+        A big row that does not fit in big letters is tall only.
+        """
         figure = format_money(cents)
+        if size is Size.BIG and cells(clean(label)) + 1 + cells(figure) > self.columns // 2:
+            size = Size.TALL
         *above, last = wrap(clean(label), max(self.columns - cells(figure) - 2, 8))
         self.rows += [Row(line, bold=bold, size=size) for line in above]
         fill = "." if size is Size.NORMAL and not bold else " "

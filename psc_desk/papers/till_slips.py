@@ -17,7 +17,8 @@ class TenderTotal:
 
     word: str
     count: int
-    cents: Cents
+    cents: Cents | None
+    """None in a blind report: only the count is printed."""
 
 
 @dataclass(frozen=True)
@@ -156,10 +157,15 @@ def _takings(slip: Slip, data: TillReportData) -> None:
     slip.rule()
     slip.left("Takings", bold=True)
     for tender in data.tenders:
-        slip.amount(f"{tender.count} x {tender.word}", tender.cents)
-    slip.amount("Total", sum(tender.cents for tender in data.tenders), bold=True)
-    slip.amount(f"{data.refund_count} refunds", data.refund_cents)
-    slip.amount(f"{data.void_count} voids", data.void_cents)
+        if tender.cents is None:
+            slip.left(f"{tender.count} x {tender.word}")
+        else:
+            slip.amount(f"{tender.count} x {tender.word}", tender.cents)
+    known = [tender.cents for tender in data.tenders if tender.cents is not None]
+    if len(known) == len(data.tenders):
+        slip.amount("Total", sum(known), bold=True)
+    slip.amount(f"Refunds ({data.refund_count})", data.refund_cents)
+    slip.amount(f"Voids ({data.void_count})", data.void_cents)
     slip.field("Opened without a sale", str(data.no_sale_count))
 
 
@@ -182,7 +188,7 @@ def _count(slip: Slip, data: TillReportData) -> None:
         slip.amount(f"{coin.count:>4} x {coin.label}".strip(), coin.cents)
     slip.amount("Counted", data.counted, bold=True)
     if data.over_short is not None:
-        slip.amount(over_short_word(data.over_short), abs(data.over_short), size=Size.TALL, bold=True)
+        slip.amount(over_short_word(data.over_short), abs(data.over_short), size=Size.BIG, bold=True)
     if data.float_left is not None:
         slip.amount("Float left in the drawer", data.float_left)
     if data.to_bank is not None:
@@ -216,7 +222,7 @@ def _drawer_slip(data: DrawerSlipData, columns: int) -> Slip:
     slip.field("Reason", data.reason)
     if data.cents is not None:
         slip.rule()
-        slip.amount("AMOUNT", data.cents, size=Size.TALL, bold=True)
+        slip.amount("AMOUNT", data.cents, size=Size.BIG, bold=True)
         slip.blank()
         slip.blank()
         slip.rows.append(Row("Signature " + "_" * (columns - 10)))

@@ -1,0 +1,202 @@
+"""The failure matrix: whatever happens to the printer, the driver tells the truth and prints once at most."""
+
+import socket
+
+import pytest
+
+from psc_desk.devices import open_printer
+from psc_desk.devices.printer import (
+    Answer,
+    KickRefusedError,
+    NotReadyError,
+    NotSentError,
+    Sent,
+    UnknownOutcomeError,
+)
+from psc_desk.devices.virtual import Roll
+from psc_desk.errors import InputError
+from psc_desk.papers.escpos import PAPER_80, PrinterProfile
+from psc_desk.papers.receipt import receipt_bytes
+from tests.devices.conftest import PROFILE, QUICK
+from tests.papers.receipt_samples import RECEIPT
+
+JOB = receipt_bytes(RECEIPT, PAPER_80)
+MARK = "Receipt no."
+
+
+def test_a_good_printer_proves_that_it_printed(wire):
+    waited = []
+    assert wire.driver().send(JOB, 7, on_awaiting_proof=lambda: waited.append(1)) is Sent.PRINTED
+    assert waited == [1]
+    assert wire.printer.paper_record().count(MARK) == 1
+    assert wire.printer.problems() == []
+    assert wire.printer.pulses() == []
+
+
+def test_a_printer_with_gs_r_only_proves_it_too(wire):
+    wire.printer.inject("no process id")
+    assert wire.driver(PrinterProfile(proof="gs_r")).send(JOB, 7) is Sent.PRINTED
+
+
+def test_a_printer_that_never_proves_gives_unconfirmed(wire):
+    wire.printer.inject("drop replies")
+    assert wire.driver(PrinterProfile(proof="none")).send(JOB, 7) is Sent.UNCONFIRMED
+    assert len(wire.printer.wait_for_papers(1, 2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("paper out", "out of paper"),
+        ("cover open", "cover"),
+        ("offline", "offline"),
+        ("drop replies", "does not answer"),
+    ],
+)
+def test_trouble_before_the_first_byte_prints_nothing(wire, fault, sentence):
+    wire.printer.inject(fault)
+    with pytest.raises(NotSentError, match=sentence):
+        wire.driver().send(JOB, 7)
+    assert wire.printer.paper_record() == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("at line 5: paper out", "ran out of paper"),
+        ("at line 5: cover open", "cover"),
+        ("at byte 200: stop reading", "."),
+        ("at byte 200: reset connection", "."),
+        ("at byte 200: power cycle", "."),
+        ("at byte 200: drop replies", "."),
+        ("no process id", "did not confirm"),
+    ],
+)
+def test_trouble_in_the_middle_is_unknown_and_never_printed_twice(wire, fault, sentence):
+    wire.printer.inject(fault)
+    with pytest.raises(UnknownOutcomeError, match=sentence) as caught:
+        wire.driver().send(JOB, 7)
+    assert "Look at the paper" in str(caught.value)
+    wire.printer.set_roll(Roll.OK)
+    wire.printer.set_cover(is_open=False)
+    wire.printer.resume_reading()
+    assert wire.printer.paper_record().count(MARK) <= 1
+
+
+def test_half_a_receipt_stays_on_paper(network):
+    network.printer.inject("at line 5: paper out")
+    with pytest.raises(UnknownOutcomeError):
+        network.driver().send(JOB, 7)
+    assert "Harbor" in network.printer.unfinished().text
+    assert network.printer.papers() == []
+    network.printer.set_roll(Roll.OK)
+    assert len(network.printer.papers()) == 1
+
+
+def test_a_stray_status_block_is_not_taken_for_the_proof(wire):
+    wire.printer.inject("at byte 100: stray asb")
+    assert wire.driver().send(JOB, 7) is Sent.PRINTED
+
+
+def test_a_late_answer_gives_an_unknown_state(wire):
+    wire.printer.inject("delay replies 0.4")
+    status = wire.driver().status()
+    assert status.paper is Answer.UNKNOWN
+    assert "unknown" in status.words()
+
+
+def test_an_old_proof_does_not_prove_a_new_job(network):
+    network.printer.inject("at cut 2: drop replies")
+    driver = network.driver()
+    assert driver.send(JOB, 7) is Sent.PRINTED
+    with pytest.raises(UnknownOutcomeError):
+        driver.send(JOB, 8)
+
+
+def test_a_printer_that_is_off_is_safe_to_try_again():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    driver = open_printer(f"tcp://127.0.0.1:{port}", PROFILE, deadlines=QUICK)
+    with pytest.raises(NotSentError, match="does not answer"):
+        driver.send(JOB, 7)
+    with pytest.raises(KickRefusedError, match="key"):
+        driver.kick()
+    status = driver.status()
+    assert status.online is Answer.NO
+    assert not status.ready
+
+
+def test_a_missing_port_or_node_is_safe_to_try_again(tmp_path):
+    for url in (f"serial:{tmp_path}/ttyNone", f"usb:{tmp_path}/lp0"):
+        with pytest.raises(NotSentError):
+            open_printer(url, PROFILE, deadlines=QUICK).send(JOB, 7)
+
+
+def test_a_printer_that_takes_connections_and_says_nothing_is_not_sent_anything():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        driver = open_printer(f"tcp://127.0.0.1:{silent.getsockname()[1]}", PROFILE, deadlines=QUICK)
+        with pytest.raises(NotSentError, match="does not answer"):
+            driver.send(JOB, 7)
+        connection, _ = silent.accept()
+        with connection:
+            assert connection.recv(4096) == b"\x10\x04\x01"
+
+
+def test_the_drawer_opens_once_on_the_asked_pin(wire):
+    driver = wire.driver()
+    assert driver.status().drawer_closed is Answer.YES
+    driver.kick(5)
+    assert [pulse.pin for pulse in wire.printer.wait_for_pulses(1, 2)] == [5]
+    assert driver.status().drawer_closed is Answer.NO
+    assert driver.status().drawer_words() == "Drawer open"
+
+
+@pytest.mark.parametrize("fault", ["offline", "paper out", "cover open", "drop replies"])
+def test_the_drawer_is_not_opened_later(wire, fault):
+    wire.printer.inject(fault)
+    with pytest.raises(KickRefusedError, match="not opened"):
+        wire.driver().kick()
+    wire.printer.inject("online; paper ok; cover closed")
+    wire.driver(PrinterProfile(proof="none")).status()
+    assert wire.printer.pulses() == []
+
+
+def test_without_a_switch_the_drawer_is_unknown(network):
+    assert network.driver(PAPER_80).status().drawer_closed is Answer.UNKNOWN
+
+
+def test_paper_that_runs_low_is_said(network):
+    network.printer.set_roll(Roll.NEAR_END)
+    status = network.driver().status()
+    assert status.ready
+    assert "nearly out" in status.words()
+
+
+BAD_ADDRESSES = (
+    ["", "tcp://", "tcp://h:99999", "tcp://h/x", "serial:", "serial:/dev/x?baud=fast", "usb:1:2", "queue:", "queue:-oevil", "lpt1", "ftp://h"]
+)
+
+
+@pytest.mark.parametrize("url", BAD_ADDRESSES)
+def test_a_bad_address_gets_a_sentence(url):
+    with pytest.raises(InputError, match="Write it as"):
+        open_printer(url, PROFILE)
+
+
+def test_a_pulse_behind_a_queue_is_refused():
+    with pytest.raises(KickRefusedError, match="queue"):
+        open_printer("queue:RCPT", PROFILE).kick()
+
+
+def test_two_connections_wait_for_each_other(network):
+    first = socket.create_connection(("127.0.0.1", int(network.url.rpartition(":")[2])))
+    with pytest.raises(NotSentError):
+        network.driver().send(JOB, 7)
+    first.close()
+    assert network.driver().send(JOB, 8) is Sent.PRINTED
+
+
+def test_not_ready_is_told_apart_from_not_reachable(wire):
+    wire.printer.inject("paper out")
+    with pytest.raises(NotReadyError, match="Load a roll"):
+        wire.driver().send(JOB, 7)

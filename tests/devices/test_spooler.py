@@ -1,0 +1,187 @@
+"""The spooler: each job once, in order; the drawer at once or not at all."""
+
+import threading
+
+import pytest
+
+from psc_desk.devices.jobs import Job, JobState
+from psc_desk.devices.printer import KickRefusedError
+from psc_desk.devices.spooler import Pace, Spooler
+from psc_desk.devices.virtual import Roll
+from psc_desk.errors import ConflictError
+from psc_desk.papers.escpos import PAPER_80, Encoder, PrinterProfile
+from psc_desk.papers.slip import Row
+
+QUICK = Pace(poll=0.1, first_retry=0.02, last_retry=0.05)
+
+
+class ListStore:
+    """Print jobs in memory, with the history of their states."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.jobs: dict[int, Job] = {}
+        self.state: dict[int, JobState] = {}
+        self.history: list[tuple[int, JobState]] = []
+        self.details: dict[int, str] = {}
+        self.refuses = 0
+
+    def add(self, job_id: int) -> None:
+        with self.changed:
+            self.jobs[job_id] = Job(job_id, Encoder(PAPER_80).job([Row(f"receipt {job_id}")] * 8))
+            self.state[job_id] = JobState.QUEUED
+
+    def next_job(self) -> Job | None:
+        with self.changed:
+            if self.refuses:
+                self.refuses -= 1
+                raise ConflictError("The print queue is busy.")
+            waiting = (JobState.QUEUED, JobState.FAILED_BEFORE_FIRST_BYTE)
+            return next((self.jobs[key] for key in sorted(self.jobs) if self.state[key] in waiting), None)
+
+    def mark(self, job_id: int, state: JobState, detail: str) -> None:
+        with self.changed:
+            self.state[job_id], self.details[job_id] = state, detail
+            self.history.append((job_id, state))
+            self.changed.notify_all()
+
+    def wait(self, job_id: int, state: JobState) -> bool:
+        with self.changed:
+            return self.changed.wait_for(lambda: (job_id, state) in self.history, 5)
+
+
+@pytest.fixture
+def store():
+    return ListStore()
+
+
+@pytest.fixture
+def start(network, store):
+    """Return a function that starts a spooler on the network printer; stopped at the end."""
+    spoolers = []
+
+    def make(profile: PrinterProfile = PAPER_80, **options) -> Spooler:
+        spooler = Spooler(network.driver(profile), store, pace=QUICK, **options)
+        spoolers.append(spooler)
+        spooler.start()
+        return spooler
+
+    yield make
+    for spooler in spoolers:
+        assert spooler.stop(5)
+
+
+def test_jobs_are_printed_once_in_order(network, store, start):
+    told = []
+    for job_id in (1, 2, 3):
+        store.add(job_id)
+    spooler = start(on_job=lambda job_id, state: told.append((job_id, state)))
+    assert store.wait(3, JobState.PRINTED)
+    assert spooler.stop(5)
+    assert [state for job_id, state in store.history if job_id == 2] == [
+        JobState.SENDING,
+        JobState.AWAITING_PROOF,
+        JobState.PRINTED,
+    ]
+    assert told == store.history
+    assert [paper.text.split("\n")[0] for paper in network.printer.papers()] == ["receipt 1", "receipt 2", "receipt 3"]
+
+
+def test_a_job_added_later_is_printed_when_woken(store, start):
+    spooler = start()
+    store.add(4)
+    spooler.wake()
+    assert store.wait(4, JobState.PRINTED)
+
+
+def test_a_job_waits_for_paper_and_is_then_printed_by_itself(network, store, start):
+    network.printer.set_roll(Roll.OUT)
+    store.add(1)
+    states = []
+    start(on_status=states.append)
+    assert store.wait(1, JobState.QUEUED)
+    assert "Load a roll" in store.details[1]
+    network.printer.set_roll(Roll.OK)
+    assert store.wait(1, JobState.PRINTED)
+    assert len(network.printer.papers()) == 1
+    assert "out of paper" in next(status.words() for status in states if not status.ready)
+    assert store.history.count((1, JobState.SENDING)) == 2
+
+
+def test_a_printer_that_does_not_answer_keeps_the_job(network, store, start):
+    network.printer.inject("drop replies")
+    store.add(1)
+    start()
+    assert store.wait(1, JobState.FAILED_BEFORE_FIRST_BYTE)
+    assert network.printer.paper_record() == ""
+
+
+def test_an_unknown_job_is_not_printed_again_and_the_next_one_stands_apart(network, store, start):
+    network.printer.inject("at byte 60: reset connection")
+    store.add(1)
+    store.add(2)
+    start()
+    assert store.wait(1, JobState.UNKNOWN)
+    assert store.wait(2, JobState.PRINTED)
+    papers = network.printer.papers()
+    assert len(papers) == 2
+    assert "receipt 2" not in papers[0].text
+    assert "receipt 1" not in papers[1].text
+    assert store.history.count((1, JobState.SENDING)) == 1
+    assert "Look at the paper" in store.details[1]
+
+
+def test_after_a_restart_with_an_unknown_job_the_torn_paper_is_cut_off(network, store, start):
+    store.add(1)
+    start(torn=True)
+    assert store.wait(1, JobState.PRINTED)
+    papers = network.printer.papers()
+    assert len(papers) == 2
+    assert "receipt" not in papers[0].text
+
+
+def test_a_printer_without_proof_leaves_the_job_unconfirmed(store, start):
+    store.add(1)
+    start(PrinterProfile(proof="none"))
+    assert store.wait(1, JobState.SENT_UNCONFIRMED)
+
+
+def test_a_store_that_is_busy_is_asked_again(store, start):
+    store.refuses = 2
+    store.add(1)
+    start()
+    assert store.wait(1, JobState.PRINTED)
+
+
+def test_the_drawer_opens_while_a_job_waits_for_a_retry_or_is_refused(network, start):
+    spooler = start()
+    spooler.kick(1).result(5)
+    assert len(network.printer.wait_for_pulses(1, 2)) == 1
+    network.printer.set_online(False)
+    with pytest.raises(KickRefusedError, match="offline"):
+        spooler.kick(2).result(5)
+    network.printer.set_online(True)
+    spooler.kick(3, pin=5).result(5)
+    assert [pulse.pin for pulse in network.printer.wait_for_pulses(2, 2)] == [2, 5]
+
+
+def test_after_the_end_no_drawer_opens(network, start):
+    spooler = start()
+    assert spooler.stop(5)
+    with pytest.raises(KickRefusedError, match="being closed"):
+        spooler.kick(1).result(1)
+    assert network.printer.pulses() == []
+
+
+def test_the_state_is_asked_while_nothing_is_printed(network, start):
+    seen = threading.Event()
+
+    def on_status(status):
+        if not status.ready:
+            seen.set()
+
+    spooler = start(on_status=on_status)
+    network.printer.set_cover(is_open=True)
+    assert seen.wait(5)
+    assert spooler.status is not None
+    assert "cover" in spooler.status.words()

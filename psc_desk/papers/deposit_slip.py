@@ -106,14 +106,14 @@ def deposit_slip_pdf(data: DepositSlipData) -> bytes:
 
 def _where(data: DepositSlipData, width: float) -> list[Slice]:
     pairs = [
-        ("Date", date_text(data.day)),
-        ("Deposit number", data.deposit_no),
-        ("Bag number", data.bag_no or "none"),
         ("Bank", data.bank),
         ("Account", f"ending {data.account_ending}"),
-        ("Total", format_money(data.total_cents)),
+        ("Bag number", data.bag_no or "none"),
     ]
-    return [*pdf.space(4), *pdf.panel(pdf.kept(pdf.facts(pairs, pdf.panel_room(width), 3)), width, pdf.TINT, pdf.ACCENT)]
+    return [
+        *pdf.space(4),
+        *pdf.panel(pdf.kept(pdf.facts(pairs, pdf.panel_room(width), 3)), width, pdf.TINT, pdf.ACCENT),
+    ]
 
 
 def _cash(data: DepositSlipData, width: float) -> list[Slice]:
@@ -127,7 +127,7 @@ def _cash_table(title: str, lines: tuple[CashLine, ...], cents: Cents, width: fl
     columns = (Column(title, 42), Column("Count", 22, _RIGHT), Column("Amount", 36, _RIGHT))
     rows: list[list[Cell]] = [[line.label, str(line.count), format_money(line.cents)] for line in lines]
     rows.append(_strong(f"{title} subtotal", "", format_money(cents)))
-    return pdf.table(columns, rows, width)
+    return pdf.table(columns, rows, width, tight=True)
 
 
 def _strong(label: str, count: str, amount: str) -> list[Cell]:
@@ -137,10 +137,10 @@ def _strong(label: str, count: str, amount: str) -> list[Cell]:
 def _checks(data: DepositSlipData, width: float) -> list[Slice]:
     columns = (
         Column("", 5, replace(_RIGHT, colour=pdf.SECONDARY)),
-        Column("Check from", 40),
-        Column("Check no.", 16),
-        Column("Bank or routing", 21),
-        Column("Amount", 18, _RIGHT),
+        Column("Check from", 35),
+        Column("Check no.", 14),
+        Column("Bank or routing", 29),
+        Column("Amount", 17, _RIGHT),
     )
     rows: list[list[Cell]] = [
         [str(number), check.payer, check.check_no, check.bank, format_money(check.cents)]
@@ -154,7 +154,7 @@ def _checks(data: DepositSlipData, width: float) -> list[Slice]:
         "",
         [(format_money(data.checks_cents), _BOLD_RIGHT)],
     ]
-    return [*pdf.section("Checks", width), *pdf.table(columns, [*rows, subtotal], width)]
+    return [*pdf.section("Checks", width), *pdf.table(columns, [*rows, subtotal], width, tight=True)]
 
 
 def _total(data: DepositSlipData, width: float) -> list[Slice]:
@@ -170,15 +170,13 @@ def _cards(data: DepositSlipData, width: float) -> list[Slice]:
     columns = (Column("Card batch or transfer", 50), Column("Reference", 28), Column("Amount", 22, _RIGHT))
     rows = [[batch.label, batch.reference, format_money(batch.cents)] for batch in data.card_batches]
     title = pdf.section("Not in this deposit: paid to the bank by the processor", width)
-    return [*title, *pdf.table(columns, rows, width)]
+    return [*title, *pdf.table(columns, rows, width, tight=True)]
 
 
 def _signatures(data: DepositSlipData, width: float) -> list[Slice]:
     people = (_signed("Prepared by", data.prepared_by), _signed("Verified by", data.verified_by))
     bank = ("Bank-validated date", "Bank-validated amount", "Difference", "Teller or stamp")
-    title = pdf.section("Confirmed by", width)
-    lines = [*pdf.signatures(people, width), *pdf.space(4), *pdf.signatures(bank, width)]
-    return [*title, *pdf.kept(lines)]
+    return [*pdf.space(6), *pdf.kept([*pdf.signatures(people, width), *pdf.signatures(bank, width)])]
 
 
 def _signed(role: str, name: str) -> str:

@@ -1,8 +1,8 @@
 """Text on PDF papers in any script: which font draws which piece, how wide it is, where a line breaks.
 
 reportlab has no font fallback and does not join Arabic letters, so every text drawn on a paper goes through `runs`:
-Noto Sans first, DejaVu Sans for symbols, Arabic and Hebrew, Droid Sans Fallback for Chinese and Japanese, an empty box for the
-rest. Right-to-left words are joined and put in visual order here, in a line that starts at the left.
+Noto Sans first, DejaVu Sans for symbols, Arabic and Hebrew, Droid Sans Fallback for Chinese and Japanese, an empty box
+for the rest. Right-to-left words are joined and put in visual order here, in a line that starts at the left.
 """
 
 from __future__ import annotations

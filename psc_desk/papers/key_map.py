@@ -59,4 +59,4 @@ def _row(row: KeyRow, width: float) -> list[Slice]:
         pdf.draw_line(canvas, keys, (x, top - 11), cap, _CAP)
         first.draw(canvas, x, top)
 
-    return pdf.kept([Slice(max(first.height, 16.5), draw), *rest, Slice(3.0)])
+    return pdf.kept([Slice(first.height, draw), *rest, Slice(4.5)])

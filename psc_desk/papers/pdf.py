@@ -34,9 +34,9 @@ class Canvas(Protocol):
     def setFont(self, name: str, size: float) -> None: ...  # noqa: D102, N802
     def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: D102, N802
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...  # noqa: D102
-    def rect(self, x: float, y: float, width: float, height: float, stroke: int, fill: int) -> None: ...  # noqa: D102
+    def rect(self, x: float, y: float, width: float, height: float, *, stroke: int, fill: int) -> None: ...  # noqa: D102
     def roundRect(  # noqa: D102, N802
-        self, x: float, y: float, width: float, height: float, radius: float, stroke: int, fill: int
+        self, x: float, y: float, width: float, height: float, radius: float, *, stroke: int, fill: int
     ) -> None: ...
 
 
@@ -134,7 +134,7 @@ class Column:
     style: Style = BODY
 
 
-# drawing ---------------------------------------------------------------------------------------------------------------
+# drawing --------------------------------------------------
 
 
 def fill(canvas: Canvas, colour: str) -> None:
@@ -170,7 +170,7 @@ def _baseline(top: float, style: Style) -> float:
     return top - (style.leading + style.size * 0.72) / 2
 
 
-# blocks ----------------------------------------------------------------------------------------------------------------
+# blocks ---------------------------------------------------
 
 
 def space(height: float) -> list[Slice]:
@@ -201,7 +201,7 @@ def _line_drawer(line: str, room: float, style: Style, indent: float) -> Draw:
 def section(title: str, width: float, size: float = 12.0) -> list[Slice]:
     """A heading in the accent colour above a thin line, kept with what follows."""
     style = Style(size, size * 1.4, bold=True, colour=ACCENT)
-    return [Slice(12.0, keep=True), *_keep_all(text(title, width, style)), Slice(7.0, _rule(width), keep=True)]
+    return [Slice(10.0, keep=True), *_keep_all(text(title, width, style)), Slice(6.0, _rule(width), keep=True)]
 
 
 def _keep_all(slices: Sequence[Slice]) -> list[Slice]:
@@ -242,7 +242,9 @@ def facts(pairs: Sequence[tuple[str, str]], width: float, columns: int = 2, styl
     cells: list[Cell] = [[(label, SMALL), (value, style)] for label, value in shown]
     plain = [Column("", 1 / columns) for _ in range(columns)]
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    return [piece for row in rows for piece in _row(plain, row, width, _RowLook(0, 5, gap=14, flush=True))]
+    look = _RowLook(0, 5, gap=14, flush=True)
+    slices = [_row(plain, row, width, look if row is not rows[-1] else replace(look, below=0)) for row in rows]
+    return [piece for row in slices for piece in row]
 
 
 @dataclass(frozen=True)
@@ -255,11 +257,13 @@ class _RowLook:
     flush: bool = False
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: float) -> list[Slice]:
+def table(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: float, *, tight: bool = False
+) -> list[Slice]:
     """A table with a head that is drawn again on every page; a row breaks only where it is longer than a page."""
     titles: list[Cell] = [[(column.title, _title_style(column))] for column in columns]
     head = tuple(_keep_all(_row(columns, titles, width, _RowLook(3.5, 3.5, background=TINT))))
-    ruled = _RowLook(ruled=True)
+    ruled = _RowLook(2.0, 2.5, ruled=True) if tight else _RowLook(ruled=True)
     body = [replace(piece, heading=head) for row in rows for piece in _row(columns, row, width, ruled)]
     return [*head, *body]
 
@@ -370,7 +374,7 @@ def height(slices: Sequence[Slice]) -> float:
 
 
 def beside(left: Sequence[Slice], right: Sequence[Slice], offset: float, limit: float = 320.0) -> list[Slice]:
-    """Put `right` beside `left`, `offset` points from the left; one below the other when they are longer than `limit`."""
+    """Put `right` beside `left`, `offset` points from the left; below it when one of them is longer than `limit`."""
     tallest = max(height(left), height(right))
     if tallest > limit:
         return [*left, *right]
@@ -398,13 +402,13 @@ def signatures(labels: Sequence[str], width: float) -> list[Slice]:
         for index, label in enumerate(labels):
             left = x + index * room
             stroke(canvas, SECONDARY)
-            canvas.line(left, top - 30, left + room - 16, top - 30)
-            draw_line(canvas, fonts.fitted(label, 8.5, room - 16), (left, top - 41), room, SMALL)
+            canvas.line(left, top - 26, left + room - 16, top - 26)
+            draw_line(canvas, fonts.fitted(label, 8.5, room - 16), (left, top - 37), room, SMALL)
 
-    return [Slice(46.0, draw)]
+    return [Slice(40.0, draw)]
 
 
-# pages -----------------------------------------------------------------------------------------------------------------
+# pages ----------------------------------------------------
 
 _EDGE = 42.0
 """Above and below the contents and the foot."""
@@ -417,7 +421,8 @@ def head(paper: Paper) -> list[Slice]:
     half = paper.width * 0.54
     clinic = paper.clinic
     spoken = words(paper.language)
-    numbers = [form.format(number=number) for form, number in ((spoken.phone, clinic.phone), (spoken.fax, clinic.fax)) if number]
+    forms = ((spoken.phone, clinic.phone), (spoken.fax, clinic.fax))
+    numbers = [form.format(number=number) for form, number in forms if number]
     left = text(clinic.name, half, Style(14, 19, bold=True, colour=ACCENT))
     for line in (*clinic.address_lines, " · ".join(numbers)):
         left += text(line, half, SMALL)

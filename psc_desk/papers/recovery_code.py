@@ -20,13 +20,13 @@ _RULES = (
     "Keep this sheet in the safe, or in a sealed envelope with the person responsible for the clinic. Not at the desk.",
     "Do not photograph it, do not e-mail it, do not store it on a computer.",
     "Without this code and without the old computer, nobody can open the records: there is no other way in.",
-    "To use it: start PSC Desk with the restored data folder, choose “I have a recovery code” and type the groups.",
-    "When somebody who has seen it leaves the clinic, make a new code in Settings and destroy this sheet.",
+    "To use it: open the restored data folder with PSC Desk and type the groups when it asks for the recovery code.",
+    "When somebody who has seen it leaves the clinic, make a new code and destroy this sheet.",
 )
 
 
 def recovery_code_pdf(clinic: ClinicBlock, code: str, made_at: datetime) -> bytes:
-    """Return the sheet for the safe. `code` is shown in its groups, cut at hyphens or spaces; `made_at` is wall clock."""
+    """Return the sheet for the safe. `code` is cut at hyphens or spaces; `made_at` is wall-clock time."""
     paper = pdf.Paper(
         clinic=clinic,
         mark=PrintMark(made_at),

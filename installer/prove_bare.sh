@@ -53,6 +53,7 @@ else
     debootstrap --variant=minbase --include=python3,python3-venv "$suite" "$root" >"$root.log"
     rm -f "$root.log"
 fi
+chmod 755 "$root"
 chroot "$root" apt-get clean
 
 echo "== Handing on how the registries are reached"

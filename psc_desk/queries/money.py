@@ -1,0 +1,225 @@
+"""What the accounts say. Every figure is a sum over the journal; nothing is stored twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
+
+from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
+from psc_desk.models.patient import Patient
+from psc_desk.models.payment import Payment, PaymentKind, Tender
+from psc_desk.models.staff import StaffMember
+from psc_desk.work import Read
+
+
+@dataclass(frozen=True)
+class ChargeRow:
+    """A charge and what of it is still open, in cents. `taken_back` when it was reversed."""
+
+    charge_id: int
+    visit_id: int
+    service_date: date
+    code: str
+    label: str
+    units: int
+    amount_cents: int
+    open_cents: int
+    taken_back: bool
+    diagnoses: str = ""
+    modifiers: str = ""
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A receipt. `amount_cents` is negative for refunds and voids; `refundable_cents` can still be given back."""
+
+    payment_id: int
+    till_id: int
+    receipt_no: int
+    kind: PaymentKind
+    word: str
+    amount_cents: int
+    posted_at: datetime
+    business_date: date
+    tender: str
+    staff: str
+    patient_id: int
+    patient: str
+    visit_id: int | None
+    session_id: int
+    of_receipt_no: int | None
+    voided: bool
+    refundable_cents: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A patient's account: `balance_cents` = open charges minus unapplied credit; negative means the clinic owes."""
+
+    patient_id: int
+    balance_cents: int
+    open_charges_cents: int
+    unapplied_cents: int
+    charges: tuple[ChargeRow, ...]
+    payments: tuple[PaymentRow, ...]
+
+
+def balance(read: Read, patient_id: int) -> int:
+    """Return what the patient owes in cents; negative when the clinic owes the patient."""
+    return balances(read, [patient_id]).get(patient_id, 0)
+
+
+def balances(read: Read, patient_ids: list[int]) -> dict[int, int]:
+    """Return the balance of several patients; those without entries are absent."""
+    rows = read.session.execute(
+        select(JournalLine.patient_id, func.sum(JournalLine.cents))
+        .where(JournalLine.patient_id.in_(patient_ids), _on(Account.PATIENT_AR, Account.UNAPPLIED))
+        .group_by(JournalLine.patient_id)
+    )
+    return {patient_id: cents for patient_id, cents in rows if patient_id is not None}
+
+
+def unapplied(read: Read, patient_id: int) -> int:
+    """Return the patient's money not yet put against charges, as a positive number of cents."""
+    return -_sum(read, JournalLine.patient_id == patient_id, _on(Account.UNAPPLIED))
+
+
+def account(read: Read, patient_id: int) -> AccountRow:
+    """Return charges, payments and sums of one patient, newest first."""
+    charges = _charges(read, Charge.patient_id == patient_id)
+    open_cents = _sum(read, JournalLine.patient_id == patient_id, _on(Account.PATIENT_AR))
+    credit = unapplied(read, patient_id)
+    return AccountRow(
+        patient_id,
+        open_cents - credit,
+        open_cents,
+        credit,
+        tuple(charges),
+        tuple(payments(read, patient_id=patient_id)),
+    )
+
+
+def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
+    """Return the charges of a visit that stand."""
+    return [row for row in _charges(read, Charge.visit_id == visit_id) if not row.taken_back]
+
+
+def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None) -> list[ChargeRow]:
+    """Return charges with something open: those of `first_visit_id` first, then oldest first."""
+    rows = [row for row in _charges(read, Charge.patient_id == patient_id) if row.open_cents > 0]
+    return sorted(rows, key=lambda row: (row.visit_id != first_visit_id, row.service_date, row.charge_id))
+
+
+def payments(
+    read: Read, *, patient_id: int | None = None, session_id: int | None = None, visit_id: int | None = None
+) -> list[PaymentRow]:
+    """Return the receipts of a patient, a drawer session or a visit, newest first."""
+    chosen = _payment_rows()
+    if patient_id is not None:
+        chosen = chosen.where(Payment.patient_id == patient_id)
+    if session_id is not None:
+        chosen = chosen.where(Payment.session_id == session_id)
+    if visit_id is not None:
+        chosen = chosen.where(Payment.visit_id == visit_id)
+    rows = read.session.execute(chosen.order_by(Payment.id.desc())).all()
+    ids = [row.id for row in rows]
+    given_back = _given_back(read, ids)
+    words = tender_words(read, ids)
+    return [_payment_row(row, words.get(row.id, ""), given_back.get(row.id, (0, False))) for row in rows]
+
+
+def refundable(read: Read, payment_id: int, amount_cents: int) -> int:
+    """Return how much of a payment may still be refunded: what was paid less refunds; 0 once voided."""
+    taken, voided = _given_back(read, [payment_id]).get(payment_id, (0, False))
+    return 0 if voided or amount_cents < 0 else max(0, amount_cents - taken)
+
+
+def tender_words(read: Read, payment_ids: list[int]) -> dict[int, str]:
+    """Return how each payment was made, in words: "cash", "check 1042", "Visa ····4242"."""
+    words: dict[int, list[str]] = {}
+    for tender in read.session.scalars(select(Tender).where(Tender.payment_id.in_(payment_ids)).order_by(Tender.id)):
+        words.setdefault(tender.payment_id, []).append(tender.detail or tender.kind.value)
+    return {payment_id: ", ".join(parts) for payment_id, parts in words.items()}
+
+
+def _charges(read: Read, which: ColumnElement[bool]) -> list[ChargeRow]:
+    opened = (
+        select(JournalLine.charge_id, func.sum(JournalLine.cents).label("open"))
+        .where(_on(Account.PATIENT_AR))
+        .group_by(JournalLine.charge_id)
+        .where(JournalLine.charge_id.in_(select(Charge.id).where(which)))
+        .subquery()
+    )
+    reversal = aliased(JournalEntry)
+    rows = read.session.execute(
+        select(
+            Charge.id, Charge.visit_id, Charge.service_date, Charge.code, Charge.label, Charge.units,
+            Charge.amount_cents, func.coalesce(opened.c.open, 0), reversal.id.is_not(None), Charge.diagnoses,
+            Charge.modifiers,
+        )
+        .outerjoin(opened, opened.c.charge_id == Charge.id)
+        .outerjoin(reversal, reversal.reverses_id == Charge.entry_id)
+        .where(which)
+        .order_by(Charge.service_date.desc(), Charge.id.desc())
+    )  # fmt: skip
+    return [ChargeRow(*row) for row in rows]
+
+
+def _payment_rows() -> Select[*tuple[object, ...]]:
+    other = aliased(Payment)
+    return (
+        select(
+            Payment.id, Payment.till_id, Payment.receipt_no, Payment.kind, Payment.amount_cents, Payment.posted_at,
+            JournalEntry.business_date, StaffMember.name.label("staff"), Payment.patient_id, Payment.visit_id,
+            Payment.session_id, other.receipt_no.label("of_receipt_no"), Payment.reason, Patient.last_name,
+            Patient.first_name,
+        )
+        .join(JournalEntry, JournalEntry.id == Payment.entry_id)
+        .join(StaffMember, StaffMember.id == Payment.staff_id)
+        .join(Patient, Patient.id == Payment.patient_id)
+        .outerjoin(other, other.id == Payment.of_payment_id)
+    )  # fmt: skip
+
+
+def _payment_row(row: object, tender: str, back: tuple[int, bool]) -> PaymentRow:
+    r: PaymentRow = row  # type: ignore[assignment]  # a SQLAlchemy row with these names
+    kind: PaymentKind = r.kind
+    given, voided = back
+    left = 0 if voided or r.amount_cents < 0 else max(0, r.amount_cents - given)
+    return PaymentRow(
+        row.id, r.till_id, r.receipt_no, kind, kind.word, r.amount_cents, r.posted_at, r.business_date, tender, r.staff,  # type: ignore[attr-defined]
+        r.patient_id, f"{row.last_name}, {row.first_name}", r.visit_id, r.session_id, r.of_receipt_no, voided, left,  # type: ignore[attr-defined]
+        r.reason,
+    )  # fmt: skip
+
+
+def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool]]:
+    """For each payment: cents refunded (refunds that were not voided themselves), and whether it was voided."""
+    voided = set(
+        read.session.scalars(select(Payment.of_payment_id).where(Payment.kind == PaymentKind.VOID).where(
+            Payment.of_payment_id.in_(payment_ids)))
+    )  # fmt: skip
+    undone = aliased(Payment)
+    refunds = read.session.execute(
+        select(Payment.of_payment_id, func.sum(-Payment.amount_cents))
+        .where(
+            Payment.kind == PaymentKind.REFUND,
+            Payment.of_payment_id.in_(payment_ids),
+            ~select(undone.id).where(undone.of_payment_id == Payment.id, undone.kind == PaymentKind.VOID).exists(),
+        )
+        .group_by(Payment.of_payment_id)
+    )
+    result = {of_id: (cents, of_id in voided) for of_id, cents in refunds if of_id is not None}
+    return {**{of_id: (0, True) for of_id in voided if of_id is not None}, **result}
+
+
+def _sum(read: Read, *which: ColumnElement[bool]) -> int:
+    return read.session.scalar(select(func.coalesce(func.sum(JournalLine.cents), 0)).where(*which)) or 0
+
+
+def _on(*accounts: Account) -> ColumnElement[bool]:
+    return JournalLine.account.in_([a.value for a in accounts])

@@ -1,0 +1,120 @@
+"""What stands on a receipt, gathered from the journal. The receipt and every reprint use the same function."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import select
+
+from psc_desk.clock import local
+from psc_desk.models.clinic import Clinic
+from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
+from psc_desk.models.patient import Patient
+from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
+from psc_desk.models.staff import StaffMember
+from psc_desk.models.till import Till
+from psc_desk.models.visit import Visit
+from psc_desk.papers.escpos import PrinterProfile
+from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine
+from psc_desk.queries.money import balance
+from psc_desk.settings import DRAWER_PIN, PRINTER_CODE_PAGE, PRINTER_COLUMNS, PRINTER_PROOF
+from psc_desk.work import Read
+
+_KINDS = {
+    PaymentKind.REFUND: ReceiptKind.REFUND,
+    PaymentKind.VOID: ReceiptKind.VOID,
+    PaymentKind.PREPAYMENT: ReceiptKind.PREPAYMENT,
+}
+_WORDS = {
+    "en": {"copay": "Co-pay", "deductible": "Deductible", "balance": "Payment on account", "prepayment": "Prepayment",
+           "refund": "Credit on account", "void": "Credit on account", "cash": "Cash", "check": "Check",
+           "card": "Card"},
+    "es": {"copay": "Copago", "deductible": "Deducible", "balance": "Pago a cuenta", "prepayment": "Anticipo",
+           "refund": "Saldo a favor", "void": "Saldo a favor", "cash": "Efectivo", "check": "Cheque",
+           "card": "Tarjeta"},
+}  # fmt: skip
+_DOTS = {32: 384, 42: 512, 48: 576}
+
+
+def printer_profile(read: Read) -> PrinterProfile:
+    """Return this desk's printer as its settings describe it."""
+    number = read.setting(PRINTER_CODE_PAGE)
+    columns = read.setting(PRINTER_COLUMNS)
+    return PrinterProfile(
+        columns=columns,
+        dots=_DOTS.get(columns, columns * 12),
+        code_page="cp858" if number == 19 else "cp1252",
+        code_page_number=number,
+        proof=read.setting(PRINTER_PROOF),  # type: ignore[arg-type]  # one of the declared choices
+        drawer_pin=5 if read.setting(DRAWER_PIN) == 5 else 2,
+    )
+
+
+def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
+    """Return what the receipt of a payment says; amounts are those of its journal entry."""
+    payment = read.get(Payment, payment_id, "receipt")
+    patient = read.get(Patient, payment.patient_id, "patient")
+    clinic = read.get(Clinic, 1, "clinic")
+    entry = read.get(JournalEntry, payment.entry_id, "entry")
+    visit = read.session.get(Visit, payment.visit_id) if payment.visit_id else None
+    language: Literal["en", "es"] = "es" if patient.language == "es" else "en"
+    cash = [t for t in payment.tenders if t.kind is TenderKind.CASH and t.cents > 0]
+    original = read.session.get(Payment, payment.of_payment_id) if payment.of_payment_id else None
+    return ReceiptData(
+        clinic_name=clinic.name,
+        clinic_lines=clinic.address_lines,
+        clinic_phone=clinic.phone,
+        tax_id=clinic.tax_id,
+        receipt_no=payment.receipt_no,
+        register=read.get(Till, payment.till_id, "drawer").name,
+        business_date=entry.business_date,
+        posted_at=local(payment.posted_at, read.zone),
+        staff=read.get(StaffMember, payment.staff_id, "person").initials,
+        patient_name=patient.called,
+        record_no=str(patient.record_no),
+        visit_date=visit.day if visit else None,
+        provider=visit.provider.name if visit else "",
+        kind=_KINDS.get(payment.kind, ReceiptKind.PAYMENT),
+        lines=_applied(read, payment, language),
+        tenders=tuple(_tender(t, language) for t in payment.tenders),
+        tendered=sum(t.tendered_cents for t in cash) if cash else None,
+        change=sum(t.tendered_cents - t.cents for t in cash),
+        balance_after=balance(read, patient.id) if copy_no == 0 else None,
+        original_no=original.receipt_no if original else None,
+        language=language,
+        copy_no=copy_no,
+        void=_is_voided(read, payment_id),
+        training=clinic.kind == "training",
+        note=payment.reason,
+    )
+
+
+def _applied(read: Read, payment: Payment, language: str) -> tuple[AppliedLine, ...]:
+    rows = read.session.execute(
+        select(JournalLine.cents, Charge.label, Charge.service_date)
+        .outerjoin(Charge, Charge.id == JournalLine.charge_id)
+        .where(
+            JournalLine.entry_id == payment.entry_id,
+            JournalLine.account.in_([Account.PATIENT_AR.value, Account.UNAPPLIED.value]),
+        )
+        .order_by(JournalLine.id)
+    )
+    word = _WORDS[language][payment.kind.value]
+    copay = _WORDS[language]["copay"] + ", " if payment.kind is PaymentKind.COPAY else ""
+    return tuple(
+        AppliedLine(f"{copay}{label} {day:%m/%d/%Y}" if label else word, abs(cents)) for cents, label, day in rows
+    )
+
+
+def _tender(tender: Tender, language: str) -> TenderLine:
+    detail = {
+        TenderKind.CASH: "",
+        TenderKind.CHECK: f"no. {tender.check_no}",
+        TenderKind.CARD: f"{tender.card_brand} ····{tender.card_last4} ref {tender.terminal_ref}",
+    }[tender.kind]
+    return TenderLine(_WORDS[language][tender.kind.value], detail, abs(tender.cents))
+
+
+def _is_voided(read: Read, payment_id: int) -> bool:
+    chosen = select(Payment.id).where(Payment.of_payment_id == payment_id, Payment.kind == PaymentKind.VOID)
+    return read.session.scalar(chosen) is not None

@@ -1,0 +1,95 @@
+"""The print queue: what must be printed is a row written in the same transaction as what it prints."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from psc_desk.devices.jobs import JobState
+from psc_desk.errors import RefusedError
+from psc_desk.events import PrintJobChanged, PrintJobQueued
+from psc_desk.models.payment import Payment
+from psc_desk.models.print_job import PrintJob
+from psc_desk.models.staff import Right
+from psc_desk.papers.receipt import receipt_bytes, receipt_text
+from psc_desk.queries.receipts import printer_profile, receipt_data
+from psc_desk.work import Work
+
+IN_FLIGHT = (JobState.SENDING, JobState.AWAITING_PROOF)
+
+
+def queue_receipt(work: Work, payment_id: int, copy_no: int = 0) -> int:
+    """Queue the receipt of a payment for the printer and return the job's id."""
+    data = receipt_data(work, payment_id, copy_no)
+    profile = printer_profile(work)
+    payment = work.get(Payment, payment_id, "receipt")
+    title = f"Receipt {payment.receipt_no}" + (f" copy {copy_no}" if copy_no else "")
+    return queue_job(
+        work,
+        PrintJob(
+            till_id=payment.till_id, kind="receipt", title=title, content=receipt_bytes(data, profile),
+            text=receipt_text(data, profile.columns), payment_id=payment_id, session_id=payment.session_id,
+            copy_no=copy_no,
+        ),
+    )  # fmt: skip
+
+
+def reprint_receipt(work: Work, payment_id: int) -> int:
+    """Queue a reprint, marked COPY n; return the job's id."""
+    work.require(Right.TAKE_MONEY)
+    last = work.session.scalar(select(func.max(PrintJob.copy_no)).where(PrintJob.payment_id == payment_id))
+    return queue_receipt(work, payment_id, 1 if last is None else last + 1)
+
+
+def queue_job(work: Work, job: PrintJob) -> int:
+    """Queue a prepared job and return its id."""
+    job.state, job.detail = JobState.QUEUED, ""
+    job.created_at = job.state_at = work.now
+    job.created_by = work.actor.id
+    work.session.add(job)
+    work.session.flush()
+    patient_id = work.session.scalar(select(Payment.patient_id).where(Payment.id == job.payment_id))
+    work.announce(
+        PrintJobQueued(job_id=job.id, patient_id=patient_id),
+        f"sent {job.title.lower()} to the printer",
+        after={"job_id": job.id},
+    )
+    return job.id
+
+
+def mark_job(work: Work, job_id: int, state: JobState, detail: str = "") -> None:
+    """Note what became of a job; told by the spooler. A final state is never left."""
+    job = work.get(PrintJob, job_id, "print job")
+    if job.state in (JobState.PRINTED, JobState.SENT_UNCONFIRMED, JobState.CANCELLED) or job.state == state:
+        return
+    before, job.state, job.detail, job.state_at = job.state, state, detail, work.now
+    work.announce(
+        PrintJobChanged(job_id=job_id, state=state.value),
+        f"had {job.title.lower()} go from {before.replace('_', ' ')} to {state.value.replace('_', ' ')}",
+        after={"job_id": job_id, "state": state.value},
+    )
+
+
+def settle_unknown(work: Work, job_id: int, *, came_out: bool) -> None:
+    """Answer "did it come out?" for a job of unknown fate; a job that did not is queued again."""
+    work.require(Right.TAKE_MONEY)
+    job = work.get(PrintJob, job_id, "print job")
+    if job.state != JobState.UNKNOWN:
+        raise RefusedError("The fate of this print is known already. Use Reprint to get a copy.")
+    mark_job(work, job_id, JobState.PRINTED if came_out else JobState.QUEUED, "" if came_out else "Sent again by hand.")
+
+
+def cancel_job(work: Work, job_id: int) -> None:
+    """Take a job that has not begun out of the queue."""
+    work.require(Right.TAKE_MONEY)
+    job = work.get(PrintJob, job_id, "print job")
+    if job.state not in (JobState.QUEUED, JobState.FAILED_BEFORE_FIRST_BYTE, JobState.UNKNOWN):
+        raise RefusedError("This print is under way or done and cannot be cancelled.")
+    mark_job(work, job_id, JobState.CANCELLED)
+
+
+def recover_jobs(work: Work) -> int:
+    """At start: jobs that were under way when the program stopped become unknown; return how many."""
+    jobs = list(work.session.scalars(select(PrintJob.id).where(PrintJob.state.in_(IN_FLIGHT))))
+    for job_id in jobs:
+        mark_job(work, job_id, JobState.UNKNOWN, "The program stopped while this was printing. Did it come out?")
+    return len(jobs)

@@ -1,0 +1,338 @@
+"""The cash drawer from the opening count to the blind close (front-desk.md M8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from psc_desk.errors import InputError, RefusedError
+from psc_desk.events import DrawerClosed, DrawerCounted, DrawerKicked, DrawerMoved, DrawerOpened
+from psc_desk.models.ledger import Account, Line, drawer_account
+from psc_desk.models.print_job import PrintJob
+from psc_desk.models.staff import Right
+from psc_desk.models.till import SessionStatus, Till, TillCount, TillOpening, TillSession, count_total
+from psc_desk.money import Cents, format_money
+from psc_desk.papers.till_slips import drawer_slip_bytes, drawer_slip_text, till_report_bytes, till_report_text
+from psc_desk.queries.receipts import printer_profile
+from psc_desk.queries.tills import drawer_slip, last_count, till_report
+from psc_desk.settings import VARIANCE_APPROVAL_CENTS
+from psc_desk.usecases.ledger import account_total, open_session, post, posted, session_for_money
+from psc_desk.usecases.print_queue import queue_job
+from psc_desk.usecases.staff import Approval, approve
+from psc_desk.work import Read, Work
+
+
+@dataclass(frozen=True)
+class CountDone:
+    """What a recorded closing count shows: cash in cents; positive `over_short_cents` is over."""
+
+    session_id: int
+    counted_cents: Cents
+    expected_cents: Cents
+    over_short_cents: Cents
+    checks_expected: int
+    checks_expected_cents: Cents
+    checks_cents: Cents
+    cards_expected_cents: Cents
+    cards_cents: Cents
+    needs_reason: bool
+    needs_approval: bool
+    may_recount: bool
+
+
+@dataclass(frozen=True)
+class CloseDone:
+    """A closed session: its Z number, what is over or short, what goes to the bank, the Z report's print job."""
+
+    session_id: int
+    z_no: int
+    expected_cents: Cents
+    counted_cents: Cents
+    over_short_cents: Cents
+    float_left_cents: Cents
+    to_bank_cents: Cents
+    job_id: int
+
+
+def open_till(work: Work, till_id: int, pieces: dict[int, int], *, reason: str = "") -> int:
+    """Open a drawer session with the counted float; return its id.
+
+    A difference to what the last close left is recorded at once and needs a reason.
+    """
+    person = work.require(Right.OPEN_DRAWER)
+    till = work.get(Till, till_id, "drawer")
+    if open_session(work, till_id) is not None:
+        raise RefusedError(f"{till.name} is open already. Close it first.")
+    counted, expected = count_total(pieces), account_total(work, drawer_account(till_id))
+    number = (
+        work.session.scalar(select(func.max(TillSession.session_no)).where(TillSession.till_id == till_id)) or 0
+    ) + 1
+    if number > 1 and counted != expected and not reason.strip():
+        raise InputError(
+            f"The last close left {format_money(expected)}, you counted {format_money(counted)}. "
+            "Count again, or say why it differs.", "reason",
+        )  # fmt: skip
+    session = TillSession(
+        till_id=till_id, session_no=number, business_date=work.today, opened_at=work.now, opened_by=person.id,
+        opening_expected_cents=expected, opening_cents=counted, opening_reason=reason,
+    )  # fmt: skip
+    work.session.add(session)
+    work.session.flush()
+    _store_count(work, session, "opening", pieces)
+    if counted != expected:
+        other = Account.CHANGE_FUND if number == 1 else Account.OVER_SHORT
+        lines = [Line(drawer_account(till_id), counted - expected), Line(other, expected - counted)]
+        post(work, "float", lines, key=f"open:{session.id}", session_id=session.id, reason=reason)
+    work.announce(
+        DrawerOpened(till_id=till_id), f"opened {till.name} with a float of {format_money(counted)}", reason=reason,
+        after={"session": number, "expected": expected, "counted": counted},
+    )  # fmt: skip
+    open_drawer(work, session, "count", "Opening count")
+    return session.id
+
+
+def pay_in(work: Work, till_id: int, cents: Cents, *, key: str, reason: str) -> None:
+    """Put cash from the clinic's change fund into the drawer."""
+    _move(work, till_id, cents, "pay_in", Account.CHANGE_FUND, key=key, reason=reason)
+
+
+def pay_out(work: Work, till_id: int, cents: Cents, *, key: str, reason: str) -> None:
+    """Take cash out of the drawer for a small expense."""
+    _move(work, till_id, -cents, "pay_out", Account.PETTY_EXPENSE, key=key, reason=reason)
+
+
+def drop(work: Work, till_id: int, cents: Cents, *, key: str, reason: str = "Safe drop") -> None:
+    """Move cash from the drawer to the safe; it goes to the bank with this session."""
+    _move(work, till_id, -cents, "drop", Account.SAFE, key=key, reason=reason)
+
+
+def no_sale(work: Work, till_id: int, reason: str) -> None:
+    """Open the drawer without a sale; the reason is logged and counted on the reports."""
+    work.require(Right.OPEN_DRAWER)
+    if not reason.strip():
+        raise InputError("Say why the drawer is opened.", "reason")
+    session = open_session(work, till_id)
+    if session is None:
+        raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
+    open_drawer(work, session, "no_sale", reason)
+    _queue_slip(work, session, "No sale", reason, None)
+
+
+def open_drawer(work: Work, session: TillSession, kind: str, reason: str) -> None:
+    """Log that the drawer is told to open; the devices act on the published event, once and never again."""
+    opening = TillOpening(
+        till_id=session.till_id, session_id=session.id, at=work.now, staff_id=work.actor.id, kind=kind, reason=reason
+    )
+    work.session.add(opening)
+    work.session.flush()
+    work.announce(
+        DrawerKicked(till_id=session.till_id, opening_id=opening.id), f"opened the drawer ({kind.replace('_', ' ')})",
+        reason=reason,
+    )  # fmt: skip
+
+
+def print_x_report(work: Work, till_id: int) -> int:
+    """Queue an X report; totals that would tell the expected cash only for those who may see it."""
+    work.require(Right.OPEN_DRAWER)
+    session = open_session(work, till_id)
+    if session is None:
+        raise RefusedError("The drawer is closed. The last Z report can be printed again from Money.")
+    return _queue_report(work, session, "X")
+
+
+def begin_count(work: Work, till_id: int) -> int:
+    """Start the close: from now on the drawer takes no money. Return the session's id."""
+    work.require(Right.CLOSE_DRAWER)
+    session = open_session(work, till_id)
+    if session is None:
+        raise RefusedError("The drawer is closed already.")
+    if session.status is SessionStatus.OPEN:
+        session.status = SessionStatus.COUNTING
+        work.announce(DrawerCounted(till_id=till_id), "began to count the drawer for the close")
+        open_drawer(work, session, "count", "Closing count")
+    return session.id
+
+
+def cancel_count(work: Work, till_id: int) -> None:
+    """Go on with the day: the drawer takes money again. Counts already recorded are kept."""
+    work.require(Right.CLOSE_DRAWER)
+    session = open_session(work, till_id)
+    if session is not None and session.status is SessionStatus.COUNTING:
+        session.status = SessionStatus.OPEN
+        work.announce(DrawerCounted(till_id=till_id), "gave up the count and went on with the day")
+
+
+def record_count(
+    work: Work, till_id: int, pieces: dict[int, int], *, checks_cents: Cents = 0, cards_cents: Cents = 0
+) -> CountDone:
+    """Record the blind count; only now does the desk see what was expected. One recount is allowed; both are kept."""
+    work.require(Right.CLOSE_DRAWER)
+    session = _counting(work, till_id)
+    counts = _closing_counts(work, session.id)
+    if counts >= 2:
+        raise RefusedError("The drawer was counted twice already. Close with the second count and a reason.")
+    _store_count(
+        work, session, "recount" if counts else "closing", pieces, checks_cents=checks_cents, cards_cents=cards_cents
+    )
+    done = count_result(work, till_id)
+    work.announce(
+        DrawerCounted(till_id=till_id), f"counted {format_money(done.counted_cents)} in cash",
+        after={"counted": done.counted_cents, "expected": done.expected_cents},
+    )  # fmt: skip
+    return done
+
+
+def count_result(read: Read, till_id: int) -> CountDone:
+    """Return what the last closing count shows; refused before a count was recorded."""
+    session = _counting(read, till_id)
+    count = last_count(read, session.id)
+    if count is None:
+        raise RefusedError("Count the drawer first.")
+    report = till_report(read, session.id, "Z")
+    totals = {tender.word: tender for tender in report.tenders}
+    expected = account_total(read, drawer_account(till_id))
+    difference = count.cash_cents - expected
+    return CountDone(
+        session_id=session.id,
+        counted_cents=count.cash_cents,
+        expected_cents=expected,
+        over_short_cents=difference,
+        checks_expected=totals["Check"].count,
+        checks_expected_cents=totals["Check"].cents or 0,
+        checks_cents=count.checks_cents,
+        cards_expected_cents=totals["Card"].cents or 0,
+        cards_cents=count.cards_cents,
+        needs_reason=difference != 0,
+        needs_approval=abs(difference) > read.setting(VARIANCE_APPROVAL_CENTS),
+        may_recount=_closing_counts(read, session.id) < 2,
+    )
+
+
+def close_till(
+    work: Work, till_id: int, *, float_left_cents: Cents, reason: str = "", approval: Approval | None = None
+) -> CloseDone:
+    """Close with the last count: book the difference, move all but the float to the safe, print the Z report."""
+    person = work.require(Right.CLOSE_DRAWER)
+    done = count_result(work, till_id)
+    session = _counting(work, till_id)
+    if done.needs_reason and not reason.strip():
+        raise InputError("The count differs from what was expected. Say why, or count again.", "reason")
+    approver = None
+    if done.needs_approval:
+        approver = approve(work, approval, f"A difference of {format_money(abs(done.over_short_cents))} is large.").id
+    to_bank = done.counted_cents - float_left_cents
+    if float_left_cents < 0 or to_bank < 0:
+        raise InputError(f"The float to leave must be between $0.00 and {format_money(done.counted_cents)}.", "float")
+    lines = _close_lines(till_id, done.over_short_cents, to_bank)
+    if lines:
+        post(
+            work, "close", lines, key=f"close:{session.id}", session_id=session.id, reason=reason, approved_by=approver
+        )
+    last_z = work.session.scalar(select(func.max(TillSession.z_no)).where(TillSession.till_id == till_id)) or 0
+    session.z_no, session.status = last_z + 1, SessionStatus.CLOSED
+    session.closed_at, session.closed_by = work.now, person.id
+    session.expected_cents, session.counted_cents = done.expected_cents, done.counted_cents
+    session.over_short_cents, session.variance_reason, session.approved_by = done.over_short_cents, reason, approver
+    session.float_left_cents, session.to_bank_cents = float_left_cents, to_bank
+    work.announce(
+        DrawerClosed(till_id=till_id), f"closed the drawer, {over_short_words(done.over_short_cents)}", reason=reason,
+        after={"z": session.z_no, "expected": done.expected_cents, "counted": done.counted_cents, "to_bank": to_bank},
+    )  # fmt: skip
+    job_id = _queue_report(work, session, "Z")
+    return CloseDone(
+        session.id, session.z_no, done.expected_cents, done.counted_cents, done.over_short_cents, float_left_cents,
+        to_bank, job_id,
+    )  # fmt: skip
+
+
+def over_short_words(cents: Cents) -> str:
+    """Say "exact", "$2.00 over" or "$2.00 short"."""
+    if cents == 0:
+        return "exact"
+    return f"{format_money(abs(cents))} {'over' if cents > 0 else 'short'}"
+
+
+def _close_lines(till_id: int, over_short: Cents, to_bank: Cents) -> list[Line]:
+    drawer = drawer_account(till_id)
+    difference = [Line(drawer, over_short), Line(Account.OVER_SHORT, -over_short)]
+    banked = [Line(Account.SAFE, to_bank), Line(drawer, -to_bank)]
+    return [line for line in (*difference, *banked) if line.cents]
+
+
+def _move(work: Work, till_id: int, cents: Cents, kind: str, other: Account, *, key: str, reason: str) -> None:
+    work.require(Right.OPEN_DRAWER)
+    if posted(work, key) is not None:
+        return
+    if cents == 0 or (cents > 0) != (kind == "pay_in"):
+        raise InputError("The amount must be above $0.00.", "amount")
+    if not reason.strip():
+        raise InputError("Say what the cash is for.", "reason")
+    session = session_for_money(work, till_id)
+    drawer = drawer_account(till_id)
+    if account_total(work, drawer) + cents < 0:
+        raise RefusedError("There is not that much cash in the drawer. Check the amount.")
+    post(work, kind, [Line(drawer, cents), Line(other, -cents)], key=key, session_id=session.id, reason=reason)
+    word = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop"}[kind]
+    work.announce(
+        DrawerMoved(till_id=till_id), f"made a {word.lower()} of {format_money(abs(cents))}", reason=reason,
+        after={"cents": cents},
+    )  # fmt: skip
+    open_drawer(work, session, kind, reason)
+    _queue_slip(work, session, word, reason, abs(cents))
+
+
+def _counting(read: Read, till_id: int) -> TillSession:
+    session = open_session(read, till_id)
+    if session is None or session.status is not SessionStatus.COUNTING:
+        raise RefusedError("The drawer is not being counted. Start the close with F8.")
+    return session
+
+
+def _closing_counts(read: Read, session_id: int) -> int:
+    chosen = select(func.count()).where(TillCount.session_id == session_id, TillCount.kind.in_(("closing", "recount")))
+    return read.session.scalar(chosen) or 0
+
+
+def _store_count(
+    work: Work,
+    session: TillSession,
+    kind: str,
+    pieces: dict[int, int],
+    *,
+    checks_cents: Cents = 0,
+    cards_cents: Cents = 0,
+) -> None:
+    work.session.add(
+        TillCount(
+            session_id=session.id, kind=kind, denominations={str(piece): n for piece, n in pieces.items() if n},
+            cash_cents=count_total(pieces), checks_cents=checks_cents, cards_cents=cards_cents, counted_at=work.now,
+            counted_by=work.actor.id,
+        )
+    )  # fmt: skip
+    work.session.flush()
+
+
+def _queue_slip(work: Work, session: TillSession, word: str, reason: str, cents: Cents | None) -> None:
+    data, profile = drawer_slip(work, session.till_id, word, reason, cents), printer_profile(work)
+    queue_job(
+        work,
+        PrintJob(
+            till_id=session.till_id, kind="slip", title=f"{word} slip", content=drawer_slip_bytes(data, profile),
+            text=drawer_slip_text(data, profile.columns), session_id=session.id,
+        ),
+    )  # fmt: skip
+
+
+def _queue_report(work: Work, session: TillSession, kind: str) -> int:
+    work.session.flush()
+    data, profile = till_report(work, session.id, "Z" if kind == "Z" else "X"), printer_profile(work)
+    title = f"Z report {session.z_no}" if kind == "Z" else "X report"
+    return queue_job(
+        work,
+        PrintJob(
+            till_id=session.till_id, kind=f"{kind.lower()}_report", title=title,
+            content=till_report_bytes(data, profile), text=till_report_text(data, profile.columns),
+            session_id=session.id,
+        ),
+    )  # fmt: skip

@@ -295,6 +295,7 @@ class PanelHeader(QWidget):
 def _splitter(orientation: Qt.Orientation, name: str) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setObjectName(name)
+    theme.set_look(splitter, "window")
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(theme.px(12))
     return splitter

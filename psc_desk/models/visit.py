@@ -106,6 +106,9 @@ class Visit(Base, Versioned):
     orders: Mapped[str] = mapped_column(
         default=""
     )  # medications and orders as transcribed by the desk
+    no_charge_reason: Mapped[str] = mapped_column(
+        default=""
+    )  # why nothing was charged
     walk_in: Mapped[bool] = mapped_column(default=False)
     override_reason: Mapped[str] = mapped_column(default="")
     booked_at: Mapped[datetime]

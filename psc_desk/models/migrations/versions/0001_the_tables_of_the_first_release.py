@@ -38,9 +38,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_row", schema=None) as batch_op:
         batch_op.create_index("ix_audit_row_at", ["at"], unique=False)
-        batch_op.create_index(
-            "ix_audit_row_patient", ["patient_id", "seq"], unique=False
-        )
+        batch_op.create_index("ix_audit_row_patient", ["patient_id", "seq"], unique=False)
 
     op.create_table(
         "clinic",
@@ -62,9 +60,7 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("open_minute", sa.Integer(), nullable=False),
         sa.Column("close_minute", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "open_minute < close_minute", name=op.f("ck_clinic_hours_order")
-        ),
+        sa.CheckConstraint("open_minute < close_minute", name=op.f("ck_clinic_hours_order")),
         sa.PrimaryKeyConstraint("weekday", name=op.f("pk_clinic_hours")),
     )
     op.create_table(
@@ -77,9 +73,7 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.CheckConstraint("cents >= 0", name=op.f("ck_fee_cents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fee")),
-        sa.UniqueConstraint(
-            "code", "effective_from", name=op.f("uq_fee_code_effective_from")
-        ),
+        sa.UniqueConstraint("code", "effective_from", name=op.f("uq_fee_code_effective_from")),
     )
     with op.batch_alter_table("fee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fee_code"), ["code"], unique=False)
@@ -122,17 +116,13 @@ def upgrade() -> None:
         sa.Column("photo_id", sa.Integer(), nullable=True),
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("record_no", name=op.f("uq_patient_record_no")),
     )
     with op.batch_alter_table("patient", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_patient_birth_date"), ["birth_date"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_patient_birth_date"), ["birth_date"], unique=False)
 
     op.create_table(
         "payer",
@@ -178,27 +168,15 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "front_desk",
-                "lead",
-                "provider",
-                "manager",
-                name="role",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("front_desk", "lead", "provider", "manager", name="role", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("pin_hash", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column(
-            "last_failed_at", psc_desk.models.base.Instant(length=27), nullable=True
-        ),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("last_failed_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_member")),
         sa.UniqueConstraint("name", name=op.f("uq_staff_member_name")),
     )
@@ -226,9 +204,7 @@ def upgrade() -> None:
         sa.Column("preparation", sa.String(), nullable=False),
         sa.Column("preparation_es", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "minutes BETWEEN 5 AND 600", name=op.f("ck_visit_type_minutes")
-        ),
+        sa.CheckConstraint("minutes BETWEEN 5 AND 600", name=op.f("ck_visit_type_minutes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_type")),
         sa.UniqueConstraint("name", name=op.f("uq_visit_type_name")),
     )
@@ -240,26 +216,16 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("ended_at", psc_desk.models.base.Instant(length=27), nullable=True),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["created_by"],
-            ["staff_member.id"],
-            name=op.f("fk_patient_alert_created_by_staff_member"),
+            ["created_by"], ["staff_member.id"], name=op.f("fk_patient_alert_created_by_staff_member")
         ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-            name=op.f("fk_patient_alert_patient_id_patient"),
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_alert_patient_id_patient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_alert")),
     )
     with op.batch_alter_table("patient_alert", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_patient_alert_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_patient_alert_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "patient_contact",
@@ -270,17 +236,11 @@ def upgrade() -> None:
         sa.Column("relation", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("may_be_told", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-            name=op.f("fk_patient_contact_patient_id_patient"),
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_contact_patient_id_patient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_contact")),
     )
     with op.batch_alter_table("patient_contact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_patient_contact_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_patient_contact_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "patient_phone",
@@ -291,20 +251,12 @@ def upgrade() -> None:
         sa.Column("digits", sa.String(), nullable=False),
         sa.Column("extension", sa.String(), nullable=False),
         sa.Column("ok_to_text", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-            name=op.f("fk_patient_phone_patient_id_patient"),
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_phone_patient_id_patient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_phone")),
     )
     with op.batch_alter_table("patient_phone", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_patient_phone_digits"), ["digits"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_patient_phone_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_patient_phone_digits"), ["digits"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patient_phone_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "plan",
@@ -312,9 +264,7 @@ def upgrade() -> None:
         sa.Column("payer_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["payer_id"], ["payer.id"], name=op.f("fk_plan_payer_id_payer")
-        ),
+        sa.ForeignKeyConstraint(["payer_id"], ["payer.id"], name=op.f("fk_plan_payer_id_payer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
     )
     op.create_table(
@@ -326,13 +276,9 @@ def upgrade() -> None:
         sa.Column("end_minute", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "start_minute < end_minute", name=op.f("ck_provider_exception_order")
-        ),
+        sa.CheckConstraint("start_minute < end_minute", name=op.f("ck_provider_exception_order")),
         sa.ForeignKeyConstraint(
-            ["provider_id"],
-            ["provider.id"],
-            name=op.f("fk_provider_exception_provider_id_provider"),
+            ["provider_id"], ["provider.id"], name=op.f("fk_provider_exception_provider_id_provider")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_exception")),
     )
@@ -344,20 +290,12 @@ def upgrade() -> None:
         sa.Column("start_minute", sa.Integer(), nullable=False),
         sa.Column("end_minute", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "start_minute < end_minute", name=op.f("ck_provider_hours_order")
-        ),
-        sa.ForeignKeyConstraint(
-            ["provider_id"],
-            ["provider.id"],
-            name=op.f("fk_provider_hours_provider_id_provider"),
-        ),
+        sa.CheckConstraint("start_minute < end_minute", name=op.f("ck_provider_hours_order")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_provider_hours_provider_id_provider")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_hours")),
     )
     with op.batch_alter_table("provider_hours", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_provider_hours_provider_id"), ["provider_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_provider_hours_provider_id"), ["provider_id"], unique=False)
 
     op.create_table(
         "till_session",
@@ -366,14 +304,7 @@ def upgrade() -> None:
         sa.Column("session_no", sa.Integer(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
-                "open",
-                "counting",
-                "closed",
-                name="sessionstatus",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("open", "counting", "closed", name="sessionstatus", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("business_date", sa.Date(), nullable=False),
@@ -393,37 +324,22 @@ def upgrade() -> None:
         sa.Column("to_bank_cents", sa.Integer(), nullable=True),
         sa.Column("z_no", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["approved_by"],
-            ["staff_member.id"],
-            name=op.f("fk_till_session_approved_by_staff_member"),
+            ["approved_by"], ["staff_member.id"], name=op.f("fk_till_session_approved_by_staff_member")
         ),
         sa.ForeignKeyConstraint(
-            ["closed_by"],
-            ["staff_member.id"],
-            name=op.f("fk_till_session_closed_by_staff_member"),
+            ["closed_by"], ["staff_member.id"], name=op.f("fk_till_session_closed_by_staff_member")
         ),
         sa.ForeignKeyConstraint(
-            ["opened_by"],
-            ["staff_member.id"],
-            name=op.f("fk_till_session_opened_by_staff_member"),
+            ["opened_by"], ["staff_member.id"], name=op.f("fk_till_session_opened_by_staff_member")
         ),
-        sa.ForeignKeyConstraint(
-            ["till_id"], ["till.id"], name=op.f("fk_till_session_till_id_till")
-        ),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_till_session_till_id_till")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_session")),
-        sa.UniqueConstraint(
-            "till_id", "session_no", name=op.f("uq_till_session_till_id_session_no")
-        ),
-        sa.UniqueConstraint(
-            "till_id", "z_no", name=op.f("uq_till_session_till_id_z_no")
-        ),
+        sa.UniqueConstraint("till_id", "session_no", name=op.f("uq_till_session_till_id_session_no")),
+        sa.UniqueConstraint("till_id", "z_no", name=op.f("uq_till_session_till_id_z_no")),
     )
     with op.batch_alter_table("till_session", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_till_session_one_open",
-            ["till_id"],
-            unique=True,
-            sqlite_where=sa.text("status <> 'closed'"),
+            "ix_till_session_one_open", ["till_id"], unique=True, sqlite_where=sa.text("status <> 'closed'")
         )
 
     op.create_table(
@@ -456,51 +372,32 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "status_since", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("status_since", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("arrived_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.Column("confirmation", sa.String(), nullable=False),
-        sa.Column(
-            "confirmed_at", psc_desk.models.base.Instant(length=27), nullable=True
-        ),
+        sa.Column("confirmed_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("instructions", sa.String(), nullable=False),
         sa.Column("orders", sa.String(), nullable=False),
+        sa.Column("no_charge_reason", sa.String(), nullable=False),
         sa.Column("walk_in", sa.Boolean(), nullable=False),
         sa.Column("override_reason", sa.String(), nullable=False),
         sa.Column("booked_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("booked_by", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("minutes BETWEEN 5 AND 600", name=op.f("ck_visit_minutes")),
-        sa.CheckConstraint(
-            "start_minute BETWEEN 0 AND 1439", name=op.f("ck_visit_start")
-        ),
-        sa.ForeignKeyConstraint(
-            ["booked_by"],
-            ["staff_member.id"],
-            name=op.f("fk_visit_booked_by_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_visit_patient_id_patient")
-        ),
-        sa.ForeignKeyConstraint(
-            ["provider_id"], ["provider.id"], name=op.f("fk_visit_provider_id_provider")
-        ),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["room.id"], name=op.f("fk_visit_room_id_room")
-        ),
-        sa.ForeignKeyConstraint(
-            ["type_id"], ["visit_type.id"], name=op.f("fk_visit_type_id_visit_type")
-        ),
+        sa.CheckConstraint("start_minute BETWEEN 0 AND 1439", name=op.f("ck_visit_start")),
+        sa.ForeignKeyConstraint(["booked_by"], ["staff_member.id"], name=op.f("fk_visit_booked_by_staff_member")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_visit_patient_id_patient")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_visit_provider_id_provider")),
+        sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_visit_room_id_room")),
+        sa.ForeignKeyConstraint(["type_id"], ["visit_type.id"], name=op.f("fk_visit_type_id_visit_type")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index("ix_visit_day", ["day", "provider_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_visit_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_visit_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "visit_type_code",
@@ -509,31 +406,21 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("usual", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["visit_type_id"],
-            ["visit_type.id"],
-            name=op.f("fk_visit_type_code_visit_type_id_visit_type"),
+            ["visit_type_id"], ["visit_type.id"], name=op.f("fk_visit_type_code_visit_type_id_visit_type")
         ),
-        sa.PrimaryKeyConstraint(
-            "visit_type_id", "code", name=op.f("pk_visit_type_code")
-        ),
+        sa.PrimaryKeyConstraint("visit_type_id", "code", name=op.f("pk_visit_type_code")),
     )
     op.create_table(
         "visit_type_provider",
         sa.Column("visit_type_id", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["provider_id"],
-            ["provider.id"],
-            name=op.f("fk_visit_type_provider_provider_id_provider"),
+            ["provider_id"], ["provider.id"], name=op.f("fk_visit_type_provider_provider_id_provider")
         ),
         sa.ForeignKeyConstraint(
-            ["visit_type_id"],
-            ["visit_type.id"],
-            name=op.f("fk_visit_type_provider_visit_type_id_visit_type"),
+            ["visit_type_id"], ["visit_type.id"], name=op.f("fk_visit_type_provider_visit_type_id_visit_type")
         ),
-        sa.PrimaryKeyConstraint(
-            "visit_type_id", "provider_id", name=op.f("pk_visit_type_provider")
-        ),
+        sa.PrimaryKeyConstraint("visit_type_id", "provider_id", name=op.f("pk_visit_type_provider")),
     )
     op.create_table(
         "coverage",
@@ -554,24 +441,14 @@ def upgrade() -> None:
         sa.Column("verified_how", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("copay_cents >= 0", name=op.f("ck_coverage_copay")),
-        sa.CheckConstraint(
-            "ends_on IS NULL OR ends_on >= effective_on", name=op.f("ck_coverage_dates")
-        ),
-        sa.CheckConstraint(
-            "position BETWEEN 1 AND 3", name=op.f("ck_coverage_position")
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_coverage_patient_id_patient")
-        ),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["plan.id"], name=op.f("fk_coverage_plan_id_plan")
-        ),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= effective_on", name=op.f("ck_coverage_dates")),
+        sa.CheckConstraint("position BETWEEN 1 AND 3", name=op.f("ck_coverage_position")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_coverage_patient_id_patient")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_coverage_plan_id_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
     )
     with op.batch_alter_table("coverage", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_coverage_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_coverage_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "document",
@@ -583,29 +460,17 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by"],
-            ["staff_member.id"],
-            name=op.f("fk_document_created_by_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_document_patient_id_patient")
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_document_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["created_by"], ["staff_member.id"], name=op.f("fk_document_created_by_staff_member")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_document_patient_id_patient")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_document_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("id", "sha256", name=op.f("uq_document_id_sha256")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_document_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_document_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "journal_entry",
@@ -620,40 +485,22 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("approved_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["approved_by"],
-            ["staff_member.id"],
-            name=op.f("fk_journal_entry_approved_by_staff_member"),
+            ["approved_by"], ["staff_member.id"], name=op.f("fk_journal_entry_approved_by_staff_member")
         ),
         sa.ForeignKeyConstraint(
-            ["reverses_id"],
-            ["journal_entry.id"],
-            name=op.f("fk_journal_entry_reverses_id_journal_entry"),
+            ["reverses_id"], ["journal_entry.id"], name=op.f("fk_journal_entry_reverses_id_journal_entry")
         ),
         sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_journal_entry_session_id_till_session"),
+            ["session_id"], ["till_session.id"], name=op.f("fk_journal_entry_session_id_till_session")
         ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff_member.id"],
-            name=op.f("fk_journal_entry_staff_id_staff_member"),
-        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_journal_entry_staff_id_staff_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
-        sa.UniqueConstraint(
-            "idempotency_key", name=op.f("uq_journal_entry_idempotency_key")
-        ),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_journal_entry_idempotency_key")),
         sa.UniqueConstraint("reverses_id", name=op.f("uq_journal_entry_reverses_id")),
     )
     with op.batch_alter_table("journal_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_journal_entry_business_date"),
-            ["business_date"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_journal_entry_session_id"), ["session_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_journal_entry_business_date"), ["business_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journal_entry_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "patient_note",
@@ -661,29 +508,17 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["created_by"],
-            ["staff_member.id"],
-            name=op.f("fk_patient_note_created_by_staff_member"),
+            ["created_by"], ["staff_member.id"], name=op.f("fk_patient_note_created_by_staff_member")
         ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-            name=op.f("fk_patient_note_patient_id_patient"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_patient_note_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_patient_note_patient_id_patient")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_patient_note_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_note")),
     )
     with op.batch_alter_table("patient_note", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_patient_note_patient_id"), ["patient_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_patient_note_patient_id"), ["patient_id"], unique=False)
 
     op.create_table(
         "till_count",
@@ -695,27 +530,19 @@ def upgrade() -> None:
         sa.Column("checks_count", sa.Integer(), nullable=False),
         sa.Column("checks_cents", sa.Integer(), nullable=False),
         sa.Column("cards_cents", sa.Integer(), nullable=False),
-        sa.Column(
-            "counted_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("counted_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("counted_by", sa.Integer(), nullable=False),
         sa.CheckConstraint("cash_cents >= 0", name=op.f("ck_till_count_cash")),
         sa.ForeignKeyConstraint(
-            ["counted_by"],
-            ["staff_member.id"],
-            name=op.f("fk_till_count_counted_by_staff_member"),
+            ["counted_by"], ["staff_member.id"], name=op.f("fk_till_count_counted_by_staff_member")
         ),
         sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_till_count_session_id_till_session"),
+            ["session_id"], ["till_session.id"], name=op.f("fk_till_count_session_id_till_session")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_count")),
     )
     with op.batch_alter_table("till_count", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_till_count_session_id"), ["session_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_till_count_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "till_opening",
@@ -727,24 +554,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_till_opening_session_id_till_session"),
+            ["session_id"], ["till_session.id"], name=op.f("fk_till_opening_session_id_till_session")
         ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff_member.id"],
-            name=op.f("fk_till_opening_staff_id_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["till_id"], ["till.id"], name=op.f("fk_till_opening_till_id_till")
-        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_till_opening_staff_id_staff_member")),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_till_opening_till_id_till")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_opening")),
     )
     with op.batch_alter_table("till_opening", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_till_opening_session_id"), ["session_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_till_opening_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "visit_change",
@@ -757,25 +574,15 @@ def upgrade() -> None:
         sa.Column("after", sa.JSON(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_visit_change_staff_id_staff_member")),
         sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff_member.id"],
-            name=op.f("fk_visit_change_staff_id_staff_member"),
+            ["undoes_id"], ["visit_change.id"], name=op.f("fk_visit_change_undoes_id_visit_change")
         ),
-        sa.ForeignKeyConstraint(
-            ["undoes_id"],
-            ["visit_change.id"],
-            name=op.f("fk_visit_change_undoes_id_visit_change"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_visit_change_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_change_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_change")),
     )
     with op.batch_alter_table("visit_change", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_visit_change_visit_id"), ["visit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_visit_change_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "charge",
@@ -792,36 +599,17 @@ def upgrade() -> None:
         sa.Column("amount_cents", sa.Integer(), nullable=False),
         sa.Column("service_date", sa.Date(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "amount_cents = units * unit_cents AND amount_cents > 0",
-            name=op.f("ck_charge_amount"),
-        ),
+        sa.CheckConstraint("amount_cents = units * unit_cents AND amount_cents > 0", name=op.f("ck_charge_amount")),
         sa.CheckConstraint("units BETWEEN 1 AND 999", name=op.f("ck_charge_units")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["journal_entry.id"],
-            name=op.f("fk_charge_entry_id_journal_entry"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_charge_patient_id_patient")
-        ),
-        sa.ForeignKeyConstraint(
-            ["provider_id"],
-            ["provider.id"],
-            name=op.f("fk_charge_provider_id_provider"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_charge_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_charge_entry_id_journal_entry")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_charge_patient_id_patient")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_charge_provider_id_provider")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_charge_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charge")),
     )
     with op.batch_alter_table("charge", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_charge_patient_id"), ["patient_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_charge_visit_id"), ["visit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_charge_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_charge_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "deposit",
@@ -836,21 +624,9 @@ def upgrade() -> None:
         sa.Column("verified_by", sa.Integer(), nullable=True),
         sa.Column("exception_reason", sa.String(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["journal_entry.id"],
-            name=op.f("fk_deposit_entry_id_journal_entry"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["prepared_by"],
-            ["staff_member.id"],
-            name=op.f("fk_deposit_prepared_by_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["verified_by"],
-            ["staff_member.id"],
-            name=op.f("fk_deposit_verified_by_staff_member"),
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_deposit_entry_id_journal_entry")),
+        sa.ForeignKeyConstraint(["prepared_by"], ["staff_member.id"], name=op.f("fk_deposit_prepared_by_staff_member")),
+        sa.ForeignKeyConstraint(["verified_by"], ["staff_member.id"], name=op.f("fk_deposit_verified_by_staff_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
     )
     op.create_table(
@@ -883,90 +659,42 @@ def upgrade() -> None:
         sa.Column("posted_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.CheckConstraint("amount_cents <> 0", name=op.f("ck_payment_amount")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["journal_entry.id"],
-            name=op.f("fk_payment_entry_id_journal_entry"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["of_payment_id"],
-            ["payment.id"],
-            name=op.f("fk_payment_of_payment_id_payment"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"], ["patient.id"], name=op.f("fk_payment_patient_id_patient")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_payment_session_id_till_session"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"],
-            ["staff_member.id"],
-            name=op.f("fk_payment_staff_id_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["till_id"], ["till.id"], name=op.f("fk_payment_till_id_till")
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_payment_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_payment_entry_id_journal_entry")),
+        sa.ForeignKeyConstraint(["of_payment_id"], ["payment.id"], name=op.f("fk_payment_of_payment_id_payment")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_payment_patient_id_patient")),
+        sa.ForeignKeyConstraint(["session_id"], ["till_session.id"], name=op.f("fk_payment_session_id_till_session")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_payment_staff_id_staff_member")),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_payment_till_id_till")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_payment_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("entry_id", name=op.f("uq_payment_entry_id")),
-        sa.UniqueConstraint(
-            "till_id", "receipt_no", name=op.f("uq_payment_till_id_receipt_no")
-        ),
+        sa.UniqueConstraint("till_id", "receipt_no", name=op.f("uq_payment_till_id_receipt_no")),
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_payment_of_payment_id"), ["of_payment_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_payment_patient_id"), ["patient_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_payment_session_id"), ["session_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_payment_visit_id"), ["visit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_payment_of_payment_id"), ["of_payment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "check_in",
         sa.Column("visit_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "started_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("started_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("name_checked", sa.Boolean(), nullable=False),
         sa.Column("birth_date_checked", sa.Boolean(), nullable=False),
-        sa.Column(
-            "demographics_at", psc_desk.models.base.Instant(length=27), nullable=True
-        ),
+        sa.Column("demographics_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.Column("coverage_id", sa.Integer(), nullable=True),
         sa.Column("self_pay", sa.Boolean(), nullable=False),
-        sa.Column(
-            "coverage_at", psc_desk.models.base.Instant(length=27), nullable=True
-        ),
+        sa.Column("coverage_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.Column("copay_due_cents", sa.Integer(), nullable=False),
         sa.Column("copay_payment_id", sa.Integer(), nullable=True),
         sa.Column("no_copay_reason", sa.String(), nullable=False),
-        sa.Column(
-            "finished_at", psc_desk.models.base.Instant(length=27), nullable=True
-        ),
+        sa.Column("finished_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.ForeignKeyConstraint(
-            ["copay_payment_id"],
-            ["payment.id"],
-            name=op.f("fk_check_in_copay_payment_id_payment"),
+            ["copay_payment_id"], ["payment.id"], name=op.f("fk_check_in_copay_payment_id_payment")
         ),
-        sa.ForeignKeyConstraint(
-            ["coverage_id"],
-            ["coverage.id"],
-            name=op.f("fk_check_in_coverage_id_coverage"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_check_in_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["coverage_id"], ["coverage.id"], name=op.f("fk_check_in_coverage_id_coverage")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_check_in_visit_id_visit")),
         sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_check_in")),
     )
     op.create_table(
@@ -994,11 +722,7 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-            name=op.f("fk_journal_line_patient_id_patient"),
-        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_journal_line_patient_id_patient")),
         sa.ForeignKeyConstraint(
             ["payment_id"],
             ["payment.id"],
@@ -1006,20 +730,14 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.ForeignKeyConstraint(
-            ["visit_id"], ["visit.id"], name=op.f("fk_journal_line_visit_id_visit")
-        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_journal_line_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_line")),
     )
     with op.batch_alter_table("journal_line", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_journal_line_account", ["account", "patient_id"], unique=False
-        )
+        batch_op.create_index("ix_journal_line_account", ["account", "patient_id"], unique=False)
         batch_op.create_index("ix_journal_line_charge", ["charge_id"], unique=False)
         batch_op.create_index("ix_journal_line_entry", ["entry_id"], unique=False)
-        batch_op.create_index(
-            "ix_journal_line_patient", ["patient_id", "account"], unique=False
-        )
+        batch_op.create_index("ix_journal_line_patient", ["patient_id", "account"], unique=False)
         batch_op.create_index("ix_journal_line_payment", ["payment_id"], unique=False)
 
     op.create_table(
@@ -1035,33 +753,17 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("copy_no", sa.Integer(), nullable=False),
-        sa.Column(
-            "created_at", psc_desk.models.base.Instant(length=27), nullable=False
-        ),
+        sa.Column("created_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
         sa.Column("state_at", psc_desk.models.base.Instant(length=27), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by"],
-            ["staff_member.id"],
-            name=op.f("fk_print_job_created_by_staff_member"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payment.id"], name=op.f("fk_print_job_payment_id_payment")
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_print_job_session_id_till_session"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["till_id"], ["till.id"], name=op.f("fk_print_job_till_id_till")
-        ),
+        sa.ForeignKeyConstraint(["created_by"], ["staff_member.id"], name=op.f("fk_print_job_created_by_staff_member")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_print_job_payment_id_payment")),
+        sa.ForeignKeyConstraint(["session_id"], ["till_session.id"], name=op.f("fk_print_job_session_id_till_session")),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_print_job_till_id_till")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
     )
     with op.batch_alter_table("print_job", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_print_job_payment_id"), ["payment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_print_job_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index("ix_print_job_state", ["state"], unique=False)
 
     op.create_table(
@@ -1069,11 +771,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("payment_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind",
-            sa.Enum(
-                "cash", "check", "card", name="tenderkind", native_enum=False, length=20
-            ),
-            nullable=False,
+            "kind", sa.Enum("cash", "check", "card", name="tenderkind", native_enum=False, length=20), nullable=False
         ),
         sa.Column("cents", sa.Integer(), nullable=False),
         sa.Column("tendered_cents", sa.Integer(), nullable=False),
@@ -1082,22 +780,14 @@ def upgrade() -> None:
         sa.Column("card_brand", sa.String(), nullable=False),
         sa.Column("card_last4", sa.String(), nullable=False),
         sa.Column("terminal_ref", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "kind <> 'check' OR check_no <> ''", name=op.f("ck_tender_check_no")
-        ),
+        sa.CheckConstraint("kind <> 'check' OR check_no <> ''", name=op.f("ck_tender_check_no")),
         sa.CheckConstraint("cents <> 0", name=op.f("ck_tender_cents")),
-        sa.CheckConstraint(
-            "length(card_last4) IN (0, 4)", name=op.f("ck_tender_last4")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payment.id"], name=op.f("fk_tender_payment_id_payment")
-        ),
+        sa.CheckConstraint("length(card_last4) IN (0, 4)", name=op.f("ck_tender_last4")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_tender_payment_id_payment")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
     )
     with op.batch_alter_table("tender", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_tender_payment_id"), ["payment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_tender_payment_id"), ["payment_id"], unique=False)
 
     op.create_table(
         "deposit_item",
@@ -1106,31 +796,18 @@ def upgrade() -> None:
         sa.Column("tender_id", sa.Integer(), nullable=True),
         sa.Column("session_id", sa.Integer(), nullable=True),
         sa.Column("cents", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(tender_id IS NULL) <> (session_id IS NULL)",
-            name=op.f("ck_deposit_item_one_kind"),
-        ),
+        sa.CheckConstraint("(tender_id IS NULL) <> (session_id IS NULL)", name=op.f("ck_deposit_item_one_kind")),
+        sa.ForeignKeyConstraint(["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_item_deposit_id_deposit")),
         sa.ForeignKeyConstraint(
-            ["deposit_id"],
-            ["deposit.id"],
-            name=op.f("fk_deposit_item_deposit_id_deposit"),
+            ["session_id"], ["till_session.id"], name=op.f("fk_deposit_item_session_id_till_session")
         ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["till_session.id"],
-            name=op.f("fk_deposit_item_session_id_till_session"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tender_id"], ["tender.id"], name=op.f("fk_deposit_item_tender_id_tender")
-        ),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_deposit_item_tender_id_tender")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_item")),
         sa.UniqueConstraint("session_id", name=op.f("uq_deposit_item_session_id")),
         sa.UniqueConstraint("tender_id", name=op.f("uq_deposit_item_tender_id")),
     )
     with op.batch_alter_table("deposit_item", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_deposit_item_deposit_id"), ["deposit_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_deposit_item_deposit_id"), ["deposit_id"], unique=False)
 
     for statement in (SEARCH_DDL, *TRIGGERS):
         op.execute(statement)

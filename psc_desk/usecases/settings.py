@@ -1,0 +1,71 @@
+"""Change a setting of the clinic or of this desk."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from psc_desk.errors import InputError
+from psc_desk.events import SettingChanged
+from psc_desk.models.clinic import Setting
+from psc_desk.models.staff import Right
+from psc_desk.privacy import check_no_card_number
+from psc_desk.settings import DESK, SCALE, THEME, Declared
+from psc_desk.work import Work
+
+T = TypeVar("T", int, str, bool, list[str])
+
+_LOOKS = frozenset({THEME.key, SCALE.key})
+_RANGES = {
+    SCALE.key: (75, 300),
+    "drawer.pin": (2, 5),
+    "printer.columns": (20, 64),
+    "safety.idle_lock_minutes": (1, 240),
+}
+
+
+def set_setting(work: Work, declared: Declared[T], value: T) -> None:
+    """Keep a value of a declared setting; how the window looks is everyone's own choice, the rest takes the right."""
+    if declared.key in _LOOKS:
+        _ = work.actor
+    else:
+        work.require(Right.SETTINGS)
+    kept = _checked(declared, value)
+    before = work.setting(declared)
+    if before == kept:
+        return
+    place = (declared.key, work.desk if declared.scope == DESK else "")
+    row = work.session.get(Setting, place)
+    if row is None:
+        work.session.add(Setting(key=place[0], desk=place[1], value={"v": kept}))
+    else:
+        row.value = {"v": kept}
+    work.announce(
+        SettingChanged(), f"changed the setting “{declared.title}”", before={"value": before}, after={"value": kept}
+    )
+
+
+def _checked(declared: Declared[T], value: T) -> T:
+    if type(value) is not type(declared.default):
+        raise InputError(f"“{declared.title}” does not take this. Type a value like {declared.default}.", declared.key)
+    if type(value) is int:
+        _check_range(declared, value)
+    if declared.choices and value not in declared.choices:
+        raise InputError(f"“{declared.title}” is one of {', '.join(declared.choices)}. Choose one.", declared.key)
+    if isinstance(value, list):
+        return _tidy_list(declared, value)
+    if isinstance(value, str):
+        check_no_card_number(value, declared.key)
+    return value
+
+
+def _check_range(declared: Declared[T], value: int) -> None:
+    least, most = _RANGES.get(declared.key, (0, 10_000_000))
+    if not least <= value <= most:
+        raise InputError(f"“{declared.title}” is a number from {least} to {most}. Correct it.", declared.key)
+
+
+def _tidy_list(declared: Declared[T], value: list[str]) -> list[str]:
+    kept = list(dict.fromkeys(" ".join(one.split()) for one in value if one.strip()))
+    if not kept:
+        raise InputError(f"“{declared.title}” needs at least one line. Type one.", declared.key)
+    return kept

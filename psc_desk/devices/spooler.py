@@ -36,6 +36,15 @@ class Pace:
     """Between two questions how the printer is, when nothing is printed."""
     first_retry: float = 0.5
     last_retry: float = 10.0
+    kick_patience: float = 5.0
+    """A drawer that could not be opened by then stays shut: nobody stands before it any more."""
+
+
+@dataclass(frozen=True)
+class _Kick:
+    pin: int | None
+    future: Future[None]
+    until: float
 
 
 class Spooler:
@@ -58,7 +67,7 @@ class Spooler:
         self._on_status = on_status or (lambda _status: None)
         self._pace = pace or Pace()
         self._torn = torn
-        self._kicks: deque[tuple[int | None, Future[None]]] = deque()
+        self._kicks: deque[_Kick] = deque()
         self._changed = threading.Condition()
         self._woken = self._stopping = False
         self._delay = self._retry_at = 0.0
@@ -81,7 +90,7 @@ class Spooler:
             self._changed.notify_all()
 
     def kick(self, reason_id: int, pin: int | None = None) -> Future[None]:
-        """Open the drawer as soon as the job in hand is done; never later, never twice.
+        """Open the drawer as soon as the job in hand is done; never much later, never twice.
 
         The future ends with KickRefusedError when it was not opened. `reason_id` names the logged reason of the
         opening and goes to the log of the program.
@@ -92,7 +101,7 @@ class Spooler:
                 future.set_exception(KickRefusedError("The drawer was not opened: the printer is being closed."))
                 return future
             log.info("drawer opening %s asked for", reason_id)
-            self._kicks.append((pin, future))
+            self._kicks.append(_Kick(pin, future, time.monotonic() + self._pace.kick_patience))
             self._changed.notify_all()
         return future
 
@@ -185,21 +194,23 @@ class Spooler:
         self._on_status(status)
         return status
 
-    def _take_kicks(self) -> list[tuple[int | None, Future[None]]]:
+    def _take_kicks(self) -> list[_Kick]:
         with self._changed:
             kicks = list(self._kicks)
             self._kicks.clear()
-        return [kick for kick in kicks if kick[1].set_running_or_notify_cancel()]
+        return [kick for kick in kicks if kick.future.set_running_or_notify_cancel()]
 
     def _do_kicks(self) -> None:
-        for pin, future in self._take_kicks():
+        for kick in self._take_kicks():
             try:
-                self._printer.kick(pin)
+                if time.monotonic() > kick.until:
+                    raise KickRefusedError("The drawer was not opened: the printer was busy. Open it with its key.")
+                self._printer.kick(kick.pin)
             except DeviceError as error:
-                future.set_exception(error)
+                kick.future.set_exception(error)
             else:
-                future.set_result(None)
+                kick.future.set_result(None)
 
     def _refuse_kicks(self) -> None:
-        for _, future in self._take_kicks():
-            future.set_exception(KickRefusedError("The drawer was not opened: the printer is being closed."))
+        for kick in self._take_kicks():
+            kick.future.set_exception(KickRefusedError("The drawer was not opened: the printer is being closed."))

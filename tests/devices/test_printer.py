@@ -173,7 +173,17 @@ def test_paper_that_runs_low_is_said(network):
 
 
 BAD_ADDRESSES = (
-    ["", "tcp://", "tcp://h:99999", "tcp://h/x", "serial:", "serial:/dev/x?baud=fast", "usb:1:2", "queue:", "queue:-oevil", "lpt1", "ftp://h"]
+    "",
+    "tcp://",
+    "tcp://h:99999",
+    "tcp://h/x",
+    "serial:",
+    "serial:/dev/x?baud=fast",
+    "usb:1:2",
+    "queue:",
+    "queue:-oevil",
+    "lpt1",
+    "ftp://h",
 )
 
 

@@ -165,6 +165,21 @@ def test_the_drawer_opens_while_a_job_waits_for_a_retry_or_is_refused(network, s
     assert [pulse.pin for pulse in network.printer.wait_for_pulses(2, 2)] == [2, 5]
 
 
+def test_a_drawer_that_could_not_be_opened_in_time_stays_shut(network, store):
+    network.printer.inject("at byte 60: stop reading")
+    store.add(1)
+    spooler = Spooler(network.driver(), store, pace=Pace(poll=0.1, kick_patience=0.0))
+    spooler.start()
+    try:
+        assert store.wait(1, JobState.AWAITING_PROOF)
+        with pytest.raises(KickRefusedError, match="busy"):
+            spooler.kick(1).result(5)
+    finally:
+        assert spooler.stop(5)
+    network.printer.resume_reading()
+    assert network.printer.pulses() == []
+
+
 def test_after_the_end_no_drawer_opens(network, start):
     spooler = start()
     assert spooler.stop(5)

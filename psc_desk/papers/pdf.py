@@ -329,9 +329,11 @@ def _row_slice(
     return Slice(whole, draw)
 
 
-def amounts(rows: Sequence[tuple[str, Cents]], total: tuple[str, Cents] | None, width: float) -> list[Slice]:
+def amounts(
+    rows: Sequence[tuple[str, Cents]], total: tuple[str, Cents] | None, width: float, style: Style = LARGE
+) -> list[Slice]:
     """Labels with an amount at the right, then a total below a line."""
-    columns = (Column("", 0.76, LARGE), Column("", 0.24, replace(LARGE, align="right")))
+    columns = (Column("", 0.76, style), Column("", 0.24, replace(style, align="right")))
     look = _RowLook(1.0, 1.0, gap=0)
     slices = [piece for label, cents in rows for piece in _row(columns, (label, format_money(cents)), width, look)]
     if total is None:

@@ -61,8 +61,8 @@ def _code(code: str, width: float) -> list[Slice]:
 def _groups(row: Sequence[str], first: int, room: float) -> Slice:
     def draw(canvas: pdf.Canvas, x: float, top: float) -> None:
         for index, group in enumerate(row):
-            left = x + index * room
-            pdf.draw_line(canvas, str(first + index), (left, top - 10), room, _NUMBER)
-            pdf.draw_line(canvas, group, (left, top - 31), room, _CODE)
+            pdf.draw_line(canvas, group, (x + index * room, top - 31), room, _CODE)
+        for index in range(len(row)):
+            pdf.draw_line(canvas, str(first + index), (x + index * room, top - 10), room, _NUMBER)
 
     return Slice(44.0, draw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from psc_desk.money import Cents, format_money
@@ -55,8 +56,8 @@ def _tenders(data: TillReportData, width: float) -> list[Slice]:
         for tender in data.tenders
     ]
     if not rows:
-        return [*pdf.section("Payments", width), *pdf.text("No payments in this session.", width)]
-    return [*pdf.section("Payments", width), *pdf.table(columns, [*rows, *_total(data)], width, tight=True)]
+        return [*pdf.space(10), *pdf.text("No payments in this session.", width)]
+    return [*pdf.space(12), *pdf.table(columns, [*rows, *_total(data)], width, tight=True)]
 
 
 def _total(data: TillReportData) -> list[list[Cell]]:
@@ -72,9 +73,9 @@ def _total(data: TillReportData) -> list[list[Cell]]:
 def _movements(data: TillReportData, width: float) -> list[Slice]:
     if not data.movements:
         return []
-    columns = (Column("Movement", 22, pdf.STRONG), Column("Reason", 54), Column("Amount", 24, _RIGHT))
+    columns = (Column("Cash moved", 22, pdf.STRONG), Column("Reason", 54), Column("Amount", 24, _RIGHT))
     rows = [[movement.word, movement.reason, format_money(movement.cents)] for movement in data.movements]
-    return [*pdf.section("Cash moved", width), *pdf.table(columns, rows, width, tight=True)]
+    return [*pdf.space(12), *pdf.table(columns, rows, width, tight=True)]
 
 
 def _exceptions(data: TillReportData, width: float) -> list[Slice]:
@@ -83,7 +84,7 @@ def _exceptions(data: TillReportData, width: float) -> list[Slice]:
         ("Voids", f"{data.void_count} · {format_money(data.void_cents)}"),
         ("Openings without a sale", str(data.no_sale_count)),
     ]
-    return [*pdf.section("To look at", width), *pdf.facts(pairs, width, 3)]
+    return [*pdf.space(10), *pdf.facts(pairs, width, 3)]
 
 
 def _counted(data: TillReportData, width: float) -> list[Slice]:
@@ -92,31 +93,27 @@ def _counted(data: TillReportData, width: float) -> list[Slice]:
     half = (width - 18) / 2
     middle = (len(data.denominations) + 1) // 2
     parts = (data.denominations[:middle], data.denominations[middle:])
-    columns = (Column("Counted", 42), Column("Count", 22, _RIGHT), Column("Amount", 36, _RIGHT))
+    columns = (Column("Cash counted", 42), Column("Count", 22, _RIGHT), Column("Amount", 36, _RIGHT))
     tables = [
         pdf.table(columns, [[line.label, str(line.count), format_money(line.cents)] for line in part], half, tight=True)
         for part in parts
     ]
-    return [*pdf.section("Cash counted", width), *pdf.beside(tables[0], tables[1] if parts[1] else [], half + 18)]
+    return [*pdf.space(12), *pdf.beside(tables[0], tables[1] if parts[1] else [], half + 18)]
 
 
 def _balance(data: TillReportData, width: float) -> list[Slice]:
-    lines: list[tuple[str, Cents | None]] = [
-        ("Expected in the drawer", data.expected),
-        ("Counted", data.counted),
-        ("Float left in the drawer", data.float_left),
-        ("To the bank", data.to_bank),
-    ]
     room = pdf.panel_room(width)
-    shown = [(label, cents) for label, cents in lines if cents is not None]
-    if not shown and data.over_short is None:
-        return []
-    inside = pdf.amounts(shown, None, room)
+    inside = _known([("Expected in the drawer", data.expected), ("Counted", data.counted)], room)
     if data.over_short is not None:
         inside += [*pdf.rule(room), *_over_short(data.over_short, room)]
-    if data.reason:
-        inside += [*pdf.space(3), *pdf.text(f"Reason: {data.reason}", room)]
-    return [*pdf.space(10), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
+        inside += pdf.text(f"Reason: {data.reason}", room) if data.reason else []
+        inside += [*pdf.space(2), *pdf.rule(room)]
+    inside += _known([("Float left in the drawer", data.float_left), ("To the bank", data.to_bank)], room)
+    return [*pdf.space(10), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)] if inside else []
+
+
+def _known(lines: Sequence[tuple[str, Cents | None]], room: float) -> list[Slice]:
+    return pdf.amounts([(label, cents) for label, cents in lines if cents is not None], None, room, pdf.BODY)
 
 
 def _over_short(cents: Cents, room: float) -> list[Slice]:
@@ -130,4 +127,4 @@ def _signatures(data: TillReportData, width: float) -> list[Slice]:
         return []
     closer = f"Counted by: {data.closed_by}" if data.closed_by else "Counted by"
     approver = f"Approved by: {data.approver}" if data.approver else "Approved by"
-    return [*pdf.space(16), *pdf.signatures((closer, approver), width)]
+    return [*pdf.space(8), *pdf.signatures((closer, approver), width)]

@@ -135,22 +135,22 @@ def _next_visit(visit: NextVisit, spoken: Words, width: float) -> list[Slice]:
 
 
 def _money(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
-    charges: Sequence[Slice] = pdf.text(spoken.no_charges, width, LARGE)
-    if data.charges:
-        total = (spoken.charges_total, sum(cents for _, cents in data.charges))
-        charges = pdf.amounts(data.charges, total, width)
-    slices = [*pdf.section(spoken.money, width, 13), *pdf.kept(charges)]
-    if data.payments:
-        total = (spoken.payments_total, sum(cents for _, cents in data.payments))
-        slices += [*pdf.space(6), *pdf.kept(pdf.amounts(data.payments, total, width))]
+    charges = _summed(data.charges, spoken.charges_total, width) or pdf.text(spoken.no_charges, width, LARGE)
+    payments = _summed(data.payments, spoken.payments_total, width)
+    slices = [*pdf.section(spoken.money, width, 13), *charges, *(pdf.space(6) if payments else []), *payments]
     label = spoken.balance if data.balance > 0 else spoken.credit if data.balance < 0 else spoken.nothing_due
-    room = pdf.panel_room(width)
-    balance = pdf.amounts((), (label, abs(data.balance)), room)[1:]
+    balance = pdf.amounts([(label, abs(data.balance))], None, pdf.panel_room(width), _VALUE)
     return [*slices, *pdf.space(8), *pdf.panel(pdf.kept(balance), width, pdf.TINT)]
+
+
+def _summed(lines: Sequence[tuple[str, Cents]], label: str, width: float) -> list[Slice]:
+    """Return the amounts, with a total where there is more than one to add."""
+    total = (label, sum(cents for _, cents in lines)) if len(lines) > 1 else None
+    return pdf.kept(pdf.amounts(lines, total, width))
 
 
 def _closing(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
     lines = [spoken.emergency]
     if data.clinic.phone:
         lines.insert(0, spoken.questions.format(phone=data.clinic.phone))
-    return [*pdf.space(12), *pdf.text(" ".join(lines), width, replace(pdf.STRONG, align="center"))]
+    return [*pdf.space(8), *pdf.text(" ".join(lines), width, replace(pdf.STRONG, align="center"))]

@@ -65,11 +65,13 @@ def coverages(read: Read, patient_id: int, day: date | None = None) -> list[Cove
     on = day or read.today
     found = read.session.scalars(select(Coverage).where(Coverage.patient_id == patient_id))
     rows = [coverage_row(one, on) for one in found]
-    return sorted(rows, key=lambda row: (not row.in_force, row.position, -row.effective_on.toordinal(), -row.id))
+    return sorted(
+        rows, key=lambda row: (not row.in_force, row.self_pay, row.position, -row.effective_on.toordinal(), -row.id)
+    )
 
 
 def coverage_on(read: Read, patient_id: int, day: date) -> CoverageRow | None:
-    """Return the primary coverage in force on `day`: the lowest position, the newest; None when there is none."""
+    """Return the primary coverage in force on `day`: a plan before self-pay, lowest position; None when none."""
     return next((row for row in coverages(read, patient_id, day) if row.in_force), None)
 
 

@@ -115,7 +115,6 @@ def change_coverage(work: Work, coverage_id: int, typed: CoverageInput, seen_ver
     found = work.get(Coverage, coverage_id, "coverage")
     typed.check(work.today)
     before = _facts(found)
-    found.check_version(seen_version)
     with work.session.no_autoflush:
         _put(work, found, typed)
         _check_overlap(work, found)
@@ -123,6 +122,7 @@ def change_coverage(work: Work, coverage_id: int, typed: CoverageInput, seen_ver
     changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return
+    found.check_version(seen_version)
     patient = work.get(Patient, found.patient_id, "patient")
     index_patient(work, patient)
     work.announce(
@@ -190,10 +190,12 @@ def _plan(work: Work, typed: CoverageInput) -> Plan:
 
 
 def _check_overlap(work: Work, new: Coverage) -> None:
+    """Refuse two plans in one place at a time; self-pay yields to any plan and so stands in nobody's way."""
     with work.session.no_autoflush:
         others = work.session.scalars(select(Coverage).where(Coverage.patient_id == new.patient_id)).all()
     for other in others:
-        if other is new or other.id == new.id or other.position != new.position:
+        apart = other.position != new.position or (other.plan is None) != (new.plan is None)
+        if other is new or other.id == new.id or apart:
             continue
         if new.effective_on <= (other.ends_on or date.max) and other.effective_on <= (new.ends_on or date.max):
             since = format_date(other.effective_on)

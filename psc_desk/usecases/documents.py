@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import error as zlib_error
 
 from psc_desk.errors import DataError, InputError
 from psc_desk.events import DocumentFiled, DocumentRead
@@ -44,7 +44,7 @@ _BROKEN = (
     TypeError,
     ArithmeticError,
     struct.error,
-    zlib.error,
+    zlib_error,
 )
 """What decoders raise on damaged pictures."""
 

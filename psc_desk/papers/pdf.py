@@ -99,7 +99,7 @@ class Style:
 BODY = Style()
 STRONG = Style(bold=True)
 SMALL = Style(8.5, 11.5, colour=SECONDARY)
-LARGE = Style(12.0, 17.0)
+LARGE = Style(11.5, 15.5)
 
 Draw: TypeAlias = Callable[[Canvas, float, float], None]
 
@@ -184,9 +184,9 @@ def kept(slices: Sequence[Slice]) -> list[Slice]:
 
 
 def text(content: str, width: float, style: Style = BODY, indent: float = 0.0) -> list[Slice]:
-    """Paragraphs; a newline begins a new one."""
+    """Paragraphs; a newline begins a new one, an empty line leaves half a line of room."""
     return [
-        Slice(style.leading, _line_drawer(line, width - indent, style, indent))
+        Slice(style.leading if line else style.leading / 2, _line_drawer(line, width - indent, style, indent))
         for line in fonts.wrapped(content, style.size, width - indent, style.bold)
     ]
 
@@ -233,7 +233,7 @@ def _bullet(line: str, width: float, style: Style) -> list[Slice]:
         draw_line(canvas, "•", (x + 3, _baseline(top, style)), 10, replace(style, colour=ACCENT, bold=True))
         first.draw(canvas, x, top)
 
-    return kept([Slice(first.height, draw), *rest, Slice(2.0)])
+    return kept([Slice(first.height, draw), *rest, Slice(1.5)])
 
 
 def facts(pairs: Sequence[tuple[str, str]], width: float, columns: int = 2, style: Style = STRONG) -> list[Slice]:
@@ -344,7 +344,7 @@ def amounts(
 
 def panel(slices: Sequence[Slice], width: float, colour: str = RAISED, edge: str = "") -> list[Slice]:
     """A tinted box around slices that were laid out for `panel_room(width)`, with a coloured left edge if asked."""
-    padded = [Slice(9.0, keep=True), *slices, Slice(9.0)]
+    padded = [Slice(8.0, keep=True), *slices, Slice(8.0)]
     if len(padded) > 2:
         padded[-2] = replace(padded[-2], keep=True)
     return [replace(piece, draw=_boxed(piece, width, colour, edge), heading=()) for piece in padded]
@@ -412,7 +412,7 @@ def signatures(labels: Sequence[str], width: float) -> list[Slice]:
 
 # pages ----------------------------------------------------
 
-_EDGE = 42.0
+_EDGE = 36.0
 """Above and below the contents and the foot."""
 _FOOT = 34.0
 _TOP_OF_NEXT = 30.0

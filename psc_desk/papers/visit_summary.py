@@ -11,7 +11,7 @@ from psc_desk.papers import pdf
 from psc_desk.papers.pdf import LARGE, ClinicBlock, PrintMark, Slice, Style
 from psc_desk.papers.words import Words, date_text, long_date_text, time_text, words
 
-_VALUE = Style(12.0, 17.0, bold=True)
+_VALUE = Style(12.0, 16.0, bold=True)
 _NAME = Style(17.0, 23.0, bold=True)
 
 
@@ -95,13 +95,13 @@ def _visit(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
         (spoken.visit_type, data.visit_type),
         (spoken.reason, data.reason),
     ]
-    return [*pdf.section(spoken.your_visit, width, 13), *pdf.facts(pairs, width, 2, _VALUE)]
+    return [*pdf.section(spoken.your_visit, width), *pdf.facts(pairs, width, 2, _VALUE)]
 
 
 def _instructions(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
     if not data.instructions.strip():
         return []
-    return [*pdf.section(spoken.instructions, width, 13), *pdf.text(data.instructions.strip(), width, LARGE)]
+    return [*pdf.section(spoken.instructions, width), *pdf.text(data.instructions.strip(), width, LARGE)]
 
 
 def _medications(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
@@ -109,7 +109,7 @@ def _medications(data: VisitSummaryData, spoken: Words, width: float) -> list[Sl
     if not lines:
         return []
     return [
-        *pdf.section(spoken.medications_orders, width, 13),
+        *pdf.section(spoken.medications_orders, width),
         *pdf.bullets(lines, width, LARGE),
         *pdf.space(2),
         *pdf.text(spoken.transcribed, width, pdf.SMALL),
@@ -117,7 +117,7 @@ def _medications(data: VisitSummaryData, spoken: Words, width: float) -> list[Sl
 
 
 def _next_visits(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
-    title = pdf.section(spoken.next_visits, width, 13)
+    title = pdf.section(spoken.next_visits, width)
     if not data.next_visits:
         return [*title, *pdf.text(spoken.no_next_visit, width, LARGE)]
     return [*title, *(piece for visit in data.next_visits for piece in _next_visit(visit, spoken, width))]
@@ -137,10 +137,11 @@ def _next_visit(visit: NextVisit, spoken: Words, width: float) -> list[Slice]:
 def _money(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
     charges = _summed(data.charges, spoken.charges_total, width) or pdf.text(spoken.no_charges, width, LARGE)
     payments = _summed(data.payments, spoken.payments_total, width)
-    slices = [*pdf.section(spoken.money, width, 13), *charges, *(pdf.space(6) if payments else []), *payments]
+    slices = [*charges, *(pdf.space(3) if payments else []), *payments]
     label = spoken.balance if data.balance > 0 else spoken.credit if data.balance < 0 else spoken.nothing_due
     balance = pdf.amounts([(label, abs(data.balance))], None, pdf.panel_room(width), _VALUE)
-    return [*slices, *pdf.space(8), *pdf.panel(pdf.kept(balance), width, pdf.TINT)]
+    slices += [*pdf.space(6), *pdf.panel(balance, width, pdf.TINT)]
+    return [*pdf.section(spoken.money, width), *pdf.kept(slices)]
 
 
 def _summed(lines: Sequence[tuple[str, Cents]], label: str, width: float) -> list[Slice]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -28,7 +28,7 @@ SCALE = Declared("window.scale", 100, "Text size", DESK, "%")
 IDLE_LOCK_MINUTES = Declared(
     "safety.idle_lock_minutes", 10, "Lock the window after", CLINIC, "minutes"
 )
-PRINTER_URL = Declared("printer.url", "virtual:", "Receipt printer address", DESK)
+PRINTER_URL = Declared("printer.url", "", "Receipt printer address", DESK)
 PRINTER_COLUMNS = Declared("printer.columns", 42, "Receipt columns", DESK, "characters")
 PRINTER_CODE_PAGE = Declared(
     "printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select
@@ -37,6 +37,22 @@ R = TypeVar("R")
 M = TypeVar("M")
 T = TypeVar("T", int, str, bool, list[str])
 Publish = Callable[[list[Event]], None]
+
+
+class Person(Protocol):
+    """Someone signed in: queries.staff.PersonRow."""
+
+    @property
+    def id(self) -> int:
+        """Staff id."""
+        ...
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person known by id only: the command line and the demo day."""
+
+    id: int
 
 
 @dataclass
@@ -150,7 +166,7 @@ class Work(Read):
 class Desk:
     """One desk at work on one database.
 
-    `actor_id` is the person signed in. `publish` is told, after each commit, what happened; it must not raise.
+    `actor` is the person signed in, None while locked. `publish` is told, after each commit, what happened; it must not raise.
     """
 
     def __init__(
@@ -167,9 +183,18 @@ class Desk:
         self.name = name
         self.publish = publish
         self.head = head
-        self.actor_id: int | None = None
+        self.actor: Person | None = None
         self._reader = engine.execution_options(read_only=True)
         self._zone: ZoneInfo | None = None
+
+    @property
+    def actor_id(self) -> int | None:
+        """The id of the person signed in."""
+        return None if self.actor is None else self.actor.id
+
+    @actor_id.setter
+    def actor_id(self, staff_id: int | None) -> None:
+        self.actor = None if staff_id is None else Acting(staff_id)
 
     @property
     def zone(self) -> ZoneInfo:

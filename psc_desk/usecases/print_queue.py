@@ -12,6 +12,7 @@ from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
 from psc_desk.papers.receipt import receipt_bytes, receipt_text
 from psc_desk.queries.receipts import printer_profile, receipt_data
+from psc_desk.settings import PRINTER_URL
 from psc_desk.work import Work
 
 IN_FLIGHT = (JobState.SENDING, JobState.AWAITING_PROOF)
@@ -41,8 +42,10 @@ def reprint_receipt(work: Work, payment_id: int) -> int:
 
 
 def queue_job(work: Work, job: PrintJob) -> int:
-    """Queue a prepared job and return its id."""
+    """Queue a prepared job and return its id; without a printer it is kept, but will not print by itself later."""
     job.state, job.detail = JobState.QUEUED, ""
+    if not work.setting(PRINTER_URL):
+        job.state, job.detail = JobState.CANCELLED, "No receipt printer is set up. Choose one in Settings."
     job.created_at = job.state_at = work.now
     job.created_by = work.actor.id
     work.session.add(job)

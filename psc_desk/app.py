@@ -1,0 +1,245 @@
+"""The composition root: builds everything, knows everybody, is imported by nobody but the command line.
+
+The sign-in page is painted first; SQLAlchemy, the papers and the pages are imported afterwards, in the database's lane.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from psc_desk.demo_people import DEMO_PEOPLE
+from psc_desk.errors import AccessError, DeskError
+from psc_desk.ui import theme
+from psc_desk.ui.bus import EventBus
+from psc_desk.ui.idle import IdleWatch
+from psc_desk.ui.lanes import Lanes
+from psc_desk.ui.report import Report
+from psc_desk.ui.sign_in import LockPage, PassphrasePage, SignInPage
+from psc_desk.vault import FolderLock, KeyNeededError, Vault, is_vault, open_vault
+from psc_desk.vault_file import ClinicKind
+
+if TYPE_CHECKING:
+    from psc_desk.opening import OpenedDesk
+    from psc_desk.ui.desk_devices import DeskDevices
+    from psc_desk.ui.main_window import MainWindow
+    from psc_desk.ui.program import Start
+
+Then = Callable[[Any], Any]
+Failed = Callable[[Exception], Any]
+
+
+def run_window(folder: Path, *, demo: bool = False, training: bool = False) -> int:
+    """Open the window on a data folder; return the exit code."""
+    app = make_application()
+    program = Program(app, folder, demo=demo, training=training)
+    program.start()
+    try:
+        return app.exec()
+    finally:
+        program.stop()
+
+
+def make_application() -> QApplication:
+    """Return the application, named and dressed; US formats whatever the computer's language."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("PSC Desk")
+    app.setApplicationDisplayName("PSC Desk")
+    app.setDesktopFileName("psc-desk")
+    return app
+
+
+class Shell(QMainWindow):
+    """The window before anybody is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setWindowTitle("PSC Desk")
+        self.resize(1280, 800)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show one page in the whole window."""
+        self.setCentralWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Program(QObject):
+    """Leads from the first paint to the main window, and through lock and unlock."""
+
+    def __init__(self, app: QApplication, folder: Path, *, demo: bool = False, training: bool = False) -> None:
+        super().__init__()
+        self.app, self.folder, self.demo, self.training = app, folder, demo, training
+        memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self.memory = memory
+        theme.apply(app, str(memory.value("window/theme", "light")), _number(memory.value("window/scale"), 100) / 100)
+        self.report, self.lanes, self.shell = Report(), Lanes(), Shell()
+        self.bus = EventBus(self.report)
+        self.folder_lock: FolderLock | None = None
+        self.opened: OpenedDesk | None = None
+        self.devices: DeskDevices | None = None
+        self.window: MainWindow | None = None
+        self.sign_in: SignInPage | None = None
+        sys.excepthook = self._unexpected
+
+    def start(self) -> None:
+        """Paint the first page, then open the data."""
+        if not self.demo and not self.training and not is_vault(self.folder):
+            self._first_run()
+        else:
+            self._show_sign_in()
+            self._open(None)
+        self.shell.show()
+
+    def stop(self) -> None:
+        """End devices and lanes, give the folder back."""
+        if self.devices is not None:
+            self.devices.stop()
+        self.lanes.stop()
+        if self.opened is not None:
+            self.opened.close()
+        if self.folder_lock is not None:
+            self.folder_lock.close()
+
+    def _show_sign_in(self) -> None:
+        self.sign_in = SignInPage(self.tr("PSC Desk"), self._verify)
+        self.sign_in.signed_in.connect(self._enter)
+        if self.demo:
+            self.sign_in.set_demo(DEMO_PEOPLE)
+        self.shell.show_page(self.sign_in)
+
+    def _open(self, unlocked: Vault | None) -> None:
+        QTimer.singleShot(0, lambda: self.lanes.submit("db", lambda: self._load(unlocked), self._loaded, self._locked_out))
+
+    def _load(self, unlocked: Vault | None) -> Start:
+        from psc_desk.ui.program import load
+
+        return load(self.folder, unlocked, demo=self.demo, training=self.training, publish=self.bus.publish)
+
+    def _loaded(self, start: Start) -> None:
+        self.opened, self.folder_lock = start.opened, start.folder_lock
+        assert self.sign_in is not None
+        self.sign_in.heading.setText(start.clinic)
+        self.sign_in.set_people(start.people)
+        if start.opened.vault.kind is not ClinicKind.REAL and not self.demo:
+            self.sign_in.set_demo(DEMO_PEOPLE)
+
+    def _locked_out(self, error: Exception) -> None:
+        if isinstance(error, KeyNeededError):
+            page = PassphrasePage(self._unlock)
+            page.opened.connect(self._unlocked)
+            self.shell.show_page(page)
+            return
+        if not isinstance(error, DeskError):
+            self.report(error)
+        sentence = str(error) if isinstance(error, DeskError) else self.tr("The clinic's data could not be opened.")
+        if self.sign_in is not None:
+            self.sign_in.set_busy(True, sentence)
+
+    def _unlock(self, text: str, then: Then, failed: Failed) -> None:
+        self.lanes.submit("db", lambda: unlock(self.folder, text), then, failed)
+
+    def _unlocked(self, vault: Vault) -> None:
+        self._show_sign_in()
+        self._open(vault)
+
+    def _first_run(self) -> None:
+        from psc_desk.ui.first_run_doors import first_run_wizard
+
+        wizard = first_run_wizard(self.lanes, self.folder, self._unlocked, self._demo_instead)
+        self.shell.show_page(wizard)
+
+    def _demo_instead(self) -> None:
+        self.demo, self.folder = True, self.folder.parent / "demo"
+        self._show_sign_in()
+        self._open(None)
+
+    def _verify(self, staff_id: int, secret: str, then: Then, failed: Failed) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+
+        def check() -> Any:
+            from psc_desk.usecases.staff import sign_in
+
+            result = opened.desk.do(sign_in, staff_id, secret, pin=secret.isdigit() and len(secret) <= 8)
+            if result.person is None:
+                raise AccessError(result.sentence)
+            opened.desk.actor = result.person
+            return result.person
+
+        self.lanes.submit("db", check, then, failed)
+
+    def _enter(self, person: Any) -> None:
+        if self.window is None:
+            self._build_window()
+        assert self.window is not None
+        self.window.unlock(person.name, person.role_word)
+        self.window.show()
+        self.shell.hide()
+
+    def _build_window(self) -> None:
+        from psc_desk.ui.program import build_window
+
+        assert self.opened is not None
+        self.window, self.devices = build_window(self.opened, self.bus, self.lanes, self.report, self.memory)
+        lock_page = LockPage(self._verify, people=self.sign_in_people())
+        lock_page.signed_in.connect(self._enter)
+        self.window.set_lock_page(lock_page)
+        self.window.locked.connect(self._lock)
+        minutes = int(self.window.property("idle_minutes") or 10)
+        self.idle = IdleWatch(self.app, minutes * 60)
+        self.idle.idle.connect(self.window.lock)
+
+    def sign_in_people(self) -> list[Any]:
+        """Return the people the sign-in page lists."""
+        return [] if self.sign_in is None else list(self.sign_in.people)
+
+    def _lock(self) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+
+        def leave() -> None:
+            from psc_desk.usecases.staff import lock
+
+            opened.desk.do(lock)
+            opened.desk.actor = None
+
+        self.lanes.submit("db", leave, lambda _nothing: None, self.report)
+
+    def _unexpected(self, kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self.app.quit()
+            return
+        self.report(error)
+
+
+def unlock(folder: Path, text: str) -> Vault:
+    """Open a folder with what was typed: a recovery code or a passphrase."""
+    from psc_desk.keywrap import tidy_recovery_code
+
+    try:
+        code = tidy_recovery_code(text)
+    except DeskError:
+        return open_vault(folder, text)
+    return open_vault(folder, recovery_code=code)
+
+
+def _number(value: Any, default: int) -> int:
+    text = str(value or "")
+    return int(text) if text.isdigit() else default
+
+
+def local_now(opened: OpenedDesk) -> Callable[[], datetime]:
+    """Return a function that tells the clinic's wall-clock time."""
+    zone = opened.desk.zone
+    return lambda: opened.desk.clock.now().astimezone(zone)

@@ -1,0 +1,130 @@
+"""What follows the first paint: the data are opened in a lane, then the main window is built on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+from psc_desk.backup import BackupResult, scheduled_backup
+from psc_desk.clock import local
+from psc_desk.dates import format_time
+from psc_desk.opening import OpenedDesk, open_desk
+from psc_desk.queries.clinic import clinic
+from psc_desk.queries.staff import PersonRow, people
+from psc_desk.settings import IDLE_LOCK_MINUTES, TILL_ID
+from psc_desk.ui.bus import EventBus
+from psc_desk.ui.context import Context
+from psc_desk.ui.desk_devices import DeskDevices
+from psc_desk.ui.lanes import Lanes
+from psc_desk.ui.main_window import MainWindow
+from psc_desk.ui.report import Report
+from psc_desk.usecases.print_queue import recover_jobs
+from psc_desk.vault import FolderLock, Vault, is_vault, open_vault
+from psc_desk.work import Publish
+
+
+@dataclass(frozen=True)
+class Start:
+    """The data, opened, and what the sign-in page shows."""
+
+    opened: OpenedDesk
+    folder_lock: FolderLock
+    clinic: str
+    people: list[PersonRow]
+
+
+def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, publish: Publish) -> Start:
+    """Unlock, lock for this copy, bring to the newest schema; runs in the database's lane."""
+    if (demo or training) and not is_vault(folder):
+        from psc_desk.demo.clinic import make_demo
+
+        make_demo(folder, training=training)
+    vault = unlocked or open_vault(folder)
+    folder_lock = vault.lock()
+    opened = open_desk(vault, publish=publish)
+    opened.another(publish).do(recover_jobs)
+    return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people))
+
+
+def build_window(
+    opened: OpenedDesk, bus: EventBus, lanes: Lanes, report: Report, memory: QSettings
+) -> tuple[MainWindow, DeskDevices]:
+    """Build the main window with its pages, devices and bars."""
+    from psc_desk.ui.pages import PAGES
+
+    desk = opened.desk
+    devices = DeskDevices(opened.another(bus.publish), bus, till_id=desk.ask(lambda read: read.setting(TILL_ID)))
+    context = Context(desk=desk, bus=bus, lanes=lanes, devices=devices, report=report)
+    row = desk.ask(clinic)
+    window = MainWindow(
+        context, PAGES, clinic=row.name, now=_wall_clock(opened), memory=memory, training=row.kind == "training"
+    )
+    window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
+    _join_devices(window, devices)
+    _backup(window, opened)
+    devices.start()
+    window.go(PAGES[0].NAME)
+    return window, devices
+
+
+def _join_devices(window: MainWindow, devices: DeskDevices) -> None:
+    bar = window.foot.devices
+    bar.set_device("printer", "unknown", window.tr("Receipt printer: asking ..."))
+    bar.set_device("drawer", "unknown", window.tr("Drawer"))
+    bar.set_device("scanner", "unknown", window.tr("Card scanner: none, attach a file"))
+    devices.status_changed.connect(lambda status: _show_status(window, status))
+    devices.trouble.connect(lambda sentence: _show_trouble(window, sentence))
+    bar.clicked.connect(lambda key: window.context.report.note(_advice(window, devices, key)))
+
+
+def _show_status(window: MainWindow, status: object) -> None:
+    from psc_desk.devices.printer import Answer, PrinterStatus
+
+    assert isinstance(status, PrinterStatus)
+    bar = window.foot.devices
+    state = "ok" if status.ready and status.paper is Answer.YES else "warn" if status.ready else "bad"
+    bar.set_device("printer", state, status.words().split(". ")[0].rstrip("."), status.words())
+    closed = status.drawer_closed
+    bar.set_device("drawer", "ok" if closed is Answer.YES else "warn", status.drawer_words())
+
+
+def _show_trouble(window: MainWindow, sentence: str) -> None:
+    window.foot.devices.set_device("printer", "bad", sentence.split(". ", maxsplit=1)[0].rstrip("."), sentence)
+    window.context.report.not_done(sentence)
+
+
+def _advice(window: MainWindow, devices: DeskDevices, key: str) -> str:
+    if key == "printer" and devices.status is not None:
+        return devices.status.words()
+    if key == "drawer":
+        return window.tr("Open the drawer with F8; each opening is logged with its reason.")
+    if key == "scanner":
+        return window.tr("Attach the picture of a card from a file in check-in.")
+    return window.foot.devices.words(key)
+
+
+def _backup(window: MainWindow, opened: OpenedDesk) -> None:
+    def shown(result: BackupResult | None) -> None:
+        at = local(opened.desk.clock.now(), opened.desk.zone)
+        words = (
+            window.tr("Backup {0}").format(format_time(at.hour * 60 + at.minute)) if result else window.tr("Backup ok")
+        )
+        window.foot.devices.set_device("backup", "ok", words)
+
+    def failed(error: Exception) -> None:
+        window.foot.devices.set_device("backup", "bad", window.tr("Backup failed"), str(error))
+
+    folder = opened.vault.folder / "backups"
+    window.context.run(
+        window, "reports", lambda: scheduled_backup(opened.vault, folder, now=opened.desk.clock.now()), then=shown,
+        failed=failed,
+    )  # fmt: skip
+
+
+def _wall_clock(opened: OpenedDesk) -> Callable[[], datetime]:
+    zone, clock = opened.desk.zone, opened.desk.clock
+    return lambda: local(clock.now(), zone)

@@ -248,7 +248,8 @@ class CodeStep(Step):
         self.said = theme.label(look="good")
         self.kept = QCheckBox(self.tr("The code is printed, saved elsewhere, or written down"))
         self.kept.setObjectName("code_kept")
-        self.form.wide(self._build_code())
+        self.body.insertWidget(2, self._build_code())
+        self.form.hide()
 
     def show_code(self, code: str) -> None:
         """Show the code."""

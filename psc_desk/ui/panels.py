@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -108,6 +108,7 @@ class Panels(QWidget):
         self.setObjectName(f"panels_{memory_key}")
         self._key = memory_key
         self._narrow = False
+        self._wide: QByteArray | None = None
         self.setMinimumSize(theme.px(760), theme.px(360))
         self.frames = {panel.key: PanelFrame(panel) for panel in (left, middle, *right)}
         self.across = _splitter(Qt.Orientation.Horizontal, "across")
@@ -156,8 +157,9 @@ class Panels(QWidget):
 
     def remember(self, memory: QSettings) -> None:
         """Write sizes and which panels are hidden or in windows of their own."""
-        if not self._narrow:
-            memory.setValue(f"{self._key}/across", self.across.saveState())
+        wide = self._wide if self._narrow else self.across.saveState()
+        if wide is not None:
+            memory.setValue(f"{self._key}/across", wide)
         memory.setValue(f"{self._key}/column", self.column.saveState())
         for key, frame in self.frames.items():
             state = "floating" if frame.is_floating else "hidden" if frame.isHidden() else "docked"
@@ -167,10 +169,12 @@ class Panels(QWidget):
 
     def recall(self, memory: QSettings) -> None:
         """Bring back what `remember` wrote."""
-        for splitter in (self.across, self.column):
-            state = memory.value(f"{self._key}/{splitter.objectName()}")
-            if state is not None:
-                splitter.restoreState(state)
+        self._wide = memory.value(f"{self._key}/across")
+        column = memory.value(f"{self._key}/column")
+        if self._wide is not None and not self._narrow:
+            self.across.restoreState(self._wide)
+        if column is not None:
+            self.column.restoreState(column)
         for key, frame in self.frames.items():
             state = memory.value(f"{self._key}/{key}", "docked")
             frame.setVisible(state == "docked")
@@ -205,6 +209,7 @@ class Panels(QWidget):
         self.across.addWidget(self.column)
         self.across.setStretchFactor(1, 1)
         self.across.setSizes([theme.px(352), theme.px(820), theme.px(384)])
+        self.across.splitterMoved.connect(lambda _place, _handle: self._moved())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.px(12), theme.px(12), theme.px(12), theme.px(12))
         layout.setSpacing(theme.px(4))
@@ -248,7 +253,15 @@ class Panels(QWidget):
         else:
             self.across.addWidget(self.column)
             self.column.show()
+            self._restore_wide()
+
+    def _restore_wide(self) -> None:
+        if self._wide is None or not self.across.restoreState(self._wide):
             self.across.setSizes([theme.px(352), max(theme.px(400), self.width() - theme.px(740)), theme.px(384)])
+
+    def _moved(self) -> None:
+        if not self._narrow:
+            self._wide = self.across.saveState()
 
     def _place_column(self) -> None:
         if not self._narrow:

@@ -94,11 +94,14 @@ class StartPage(QWidget):
             self.body.addWidget(widget)
         self.body.addLayout(self.buttons)
         inside = QWidget()
-        middle = QVBoxLayout(inside)
+        middle, across = QVBoxLayout(inside), QHBoxLayout()
+        across.addStretch()
+        across.addWidget(self.card)
+        across.addStretch()
         middle.addStretch()
-        middle.addWidget(self.card, alignment=Qt.AlignmentFlag.AlignHCenter)
+        middle.addLayout(across)
         middle.addStretch()
-        scroll = QScrollArea()
+        scroll = _Scroll()
         scroll.setObjectName("start_scroll")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
@@ -106,3 +109,10 @@ class StartPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+
+class _Scroll(QScrollArea):
+    """Leaves the arrow keys to the page."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()

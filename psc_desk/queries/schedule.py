@@ -234,9 +234,10 @@ def _english(read: Read, visit: Visit) -> tuple[str, ...]:
 
 def _spanish(read: Read, visit: Visit) -> tuple[str, ...]:
     when = long_date_text(visit.day, "es").capitalize()
+    at = "a la" if visit.start_minute // 60 in (1, 13) else "a las"
     lines = [
         f"{visit.patient.full_name}, fecha de nacimiento {_born(visit)} (mes/día/año).",
-        f"{when}, a las {time_text(visit.start_minute)}, {visit.minutes} minutos.",
+        f"{when}, {at} {time_text(visit.start_minute)}, {visit.minutes} minutos.",
         f"Con {visit.provider.name}: {visit.type.name_es or visit.type.name}.",
         f"En {_place(read, visit)}.",
         "Por favor traiga una identificación con foto, su tarjeta de seguro y una lista de sus medicinas.",

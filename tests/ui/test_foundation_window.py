@@ -334,7 +334,6 @@ class TestPanels:
         first.show()
         desk(first).panels.toggle("queue")
         desk(first).panels.across.setSizes([0, 700, 500])
-        sizes = desk(first).panels.across.sizes()
         first.close()
         second = make(context, QSettings(place, QSettings.Format.IniFormat))
         qtbot.addWidget(second)
@@ -342,5 +341,5 @@ class TestPanels:
         assert second.height() == 700
         second.resize(1500, 700)
         assert not desk(second).panels.frames["queue"].isVisible()
-        qtbot.waitUntil(lambda: desk(second).panels.across.sizes() == sizes)
+        qtbot.waitUntil(lambda: desk(second).panels.across.sizes()[2] == 500)
         second.close()

@@ -8,12 +8,16 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import Account, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import Deposit, DepositItem, SessionStatus, Till, TillSession
 from psc_desk.money import Cents
+from psc_desk.papers.deposit_slip import CashLine, CheckLine, DepositSlipData
+from psc_desk.queries.paper_head import clinic_block, print_mark
+from psc_desk.queries.tills import pieces_rows
 from psc_desk.work import Read
 
 
@@ -86,6 +90,44 @@ def deposits(read: Read, limit: int = 60) -> list[DepositRow]:
         .limit(limit)
     )  # fmt: skip
     return [DepositRow(*row) for row in rows]
+
+
+def deposit_slip_data(read: Read, deposit_id: int) -> DepositSlipData:
+    """Return what stands on the bank deposit slip."""
+    made = read.get(Deposit, deposit_id, "deposit")
+    clinic = read.get(Clinic, 1, "clinic")
+    pieces = [CashLine(row.label, row.count, row.cents) for row in pieces_rows(made.denominations)]
+    return DepositSlipData(
+        clinic=clinic_block(read),
+        mark=print_mark(read),
+        deposit_no=str(made.id),
+        day=made.business_date,
+        bank=clinic.bank_name or "Bank",
+        account_ending=clinic.bank_account_ending or "----",
+        bag_no=made.bag_no,
+        notes=tuple(line for line in pieces if line.label.startswith("$")),
+        coins=tuple(line for line in pieces if not line.label.startswith("$")),
+        checks=tuple(_deposited_checks(read, deposit_id)),
+        prepared_by=_person(read, made.prepared_by),
+        verified_by=_person(read, made.verified_by),
+    )
+
+
+def _deposited_checks(read: Read, deposit_id: int) -> list[CheckLine]:
+    rows = read.session.execute(
+        select(Patient.first_name, Patient.last_name, Tender.check_no, Tender.bank, Tender.cents)
+        .join(Payment, Payment.patient_id == Patient.id)
+        .join(Tender, Tender.payment_id == Payment.id)
+        .join(DepositItem, DepositItem.tender_id == Tender.id)
+        .where(DepositItem.deposit_id == deposit_id)
+        .order_by(Tender.id)
+    )
+    return [CheckLine(f"{first} {last}", number, bank, cents) for first, last, number, bank, cents in rows]
+
+
+def _person(read: Read, staff_id: int | None) -> str:
+    found = None if staff_id is None else read.session.get(StaffMember, staff_id)
+    return found.name if found else ""
 
 
 def _cash(read: Read) -> list[BankableCash]:

@@ -20,8 +20,8 @@ from psc_desk.ui import icons
 from psc_desk.ui.tokens import LIGHT, THEMES, Pair, Tokens, family
 
 FAMILIES = ["Noto Sans", "DejaVu Sans", "Droid Sans Fallback"]
-SIZES = {"small": 9.0, "base": 10.0, "heading": 12.0, "big": 16.0}
-Size = Literal["small", "base", "heading", "big"]
+SIZES = {"small": 9.0, "base": 10.0, "heading": 12.0, "big": 16.0, "huge": 26.0}
+Size = Literal["small", "base", "heading", "big", "huge"]
 
 _FONT_FILES = (
     "NotoSans-Regular.ttf",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from psc_desk.errors import InputError, RefusedError
-from psc_desk.events import DepositMade
+from psc_desk.events import DepositMade, DocumentFiled, DocumentRead
 from psc_desk.models.ledger import Account, Line
+from psc_desk.models.patient import Document
 from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import Deposit, DepositItem, count_total
 from psc_desk.money import Cents, format_money
-from psc_desk.queries.deposits import Bankable, BankableCash, BankableCheck, bankable
+from psc_desk.papers.deposit_slip import deposit_slip_pdf
+from psc_desk.queries.deposits import Bankable, BankableCash, BankableCheck, bankable, deposit_slip_data
 from psc_desk.usecases.ledger import post, posted
 from psc_desk.usecases.staff import Approval, approve
 from psc_desk.work import Work
@@ -87,6 +90,26 @@ def make_deposit(work: Work, deposit: DepositInput) -> DepositDone:
         reason=deposit.exception_reason, after={"cash": cash_cents, "checks": checks_cents},
     )  # fmt: skip
     return done_now
+
+
+def deposit_slip(work: Work, deposit_id: int) -> bytes:
+    """Return the deposit slip as PDF: made and filed the first time, afterwards the paper that was filed."""
+    person = work.require(Right.DEPOSIT)
+    title = f"Bank deposit {deposit_id}"
+    chosen = select(Document).where(Document.category == "deposit", Document.title == title)
+    filed = work.session.scalar(chosen.limit(1))
+    if filed is not None:
+        work.announce(DocumentRead(), f"opened the paper “{title}”")
+        return filed.content
+    content = deposit_slip_pdf(deposit_slip_data(work, deposit_id))
+    work.session.add(
+        Document(
+            category="deposit", title=title, media_type="application/pdf", size=len(content), content=content,
+            sha256=hashlib.sha256(content).hexdigest(), created_at=work.now, created_by=person.id,
+        )
+    )  # fmt: skip
+    work.announce(DocumentFiled(), f"filed the paper “{title}”")
+    return content
 
 
 def _chosen(waiting: Bankable, deposit: DepositInput) -> tuple[Sequence[BankableCash], Sequence[BankableCheck]]:

@@ -21,6 +21,7 @@ from psc_desk.models.staff import Right
 from psc_desk.models.till import TillSession
 from psc_desk.models.visit import Visit
 from psc_desk.money import LIMIT, Cents, format_money, share_out
+from psc_desk.queries.counter import pays_for
 from psc_desk.queries.money import open_charges, refundable
 from psc_desk.settings import SECOND_PERSON_CENTS
 from psc_desk.usecases.allocation import settle
@@ -236,13 +237,8 @@ def _check_cost_share(work: Work, visit: Visit) -> None:
 
 def _targets(work: Work, payment: PaymentInput, payment_id: int, total: Cents) -> list[Line]:
     """Where the money goes: chosen charges; else the visit's for a co-pay or deductible; all for a balance payment."""
-    charges = open_charges(work, payment.patient_id, payment.visit_id)
-    if payment.charge_ids is not None:
-        charges = [row for row in charges if row.charge_id in payment.charge_ids]
-    elif payment.kind is PaymentKind.PREPAYMENT:
-        charges = []
-    elif payment.kind is not PaymentKind.BALANCE:
-        charges = [row for row in charges if row.visit_id == payment.visit_id]
+    found = open_charges(work, payment.patient_id, payment.visit_id)
+    charges = pays_for(found, payment.kind, payment.visit_id, payment.charge_ids)
     shares = share_out(total, [row.open_cents for row in charges])
     lines = [
         Line(Account.PATIENT_AR, -share, payment.patient_id, row.visit_id, row.charge_id, payment_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
@@ -139,6 +139,17 @@ def print_x_report(work: Work, till_id: int) -> int:
     if session is None:
         raise RefusedError("The drawer is closed. The last Z report can be printed again from Money.")
     return _queue_report(work, session, "X")
+
+
+def reprint_z_report(work: Work, session_id: int) -> int:
+    """Queue the Z report of a closed session again, marked COPY; return the job's id."""
+    work.require(Right.OPEN_DRAWER)
+    session = work.get(TillSession, session_id, "drawer session")
+    if session.status is not SessionStatus.CLOSED:
+        raise RefusedError("This drawer is still open and has no Z report yet. Print an X report instead.")
+    printed = select(func.max(PrintJob.copy_no)).where(PrintJob.session_id == session_id, PrintJob.kind == "z_report")
+    last = work.session.scalar(printed)
+    return _queue_report(work, session, "Z", 0 if last is None else last + 1)
 
 
 def begin_count(work: Work, till_id: int) -> int:
@@ -324,15 +335,16 @@ def _queue_slip(work: Work, session: TillSession, word: str, reason: str, cents:
     )  # fmt: skip
 
 
-def _queue_report(work: Work, session: TillSession, kind: str) -> int:
+def _queue_report(work: Work, session: TillSession, kind: str, copy_no: int = 0) -> int:
     work.session.flush()
     data, profile = till_report(work, session.id, "Z" if kind == "Z" else "X"), printer_profile(work)
-    title = f"Z report {session.z_no}" if kind == "Z" else "X report"
+    data = replace(data, copy_no=copy_no)
+    title = (f"Z report {session.z_no}" if kind == "Z" else "X report") + (f" copy {copy_no}" if copy_no else "")
     return queue_job(
         work,
         PrintJob(
             till_id=session.till_id, kind=f"{kind.lower()}_report", title=title,
             content=till_report_bytes(data, profile), text=till_report_text(data, profile.columns),
-            session_id=session.id,
+            session_id=session.id, copy_no=copy_no,
         ),
     )  # fmt: skip

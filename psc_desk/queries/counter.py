@@ -1,0 +1,230 @@
+"""What the forms at the counter begin with: one answer each, so that a form is complete when it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from psc_desk.clock import local
+from psc_desk.models.ledger import Account, JournalLine
+from psc_desk.models.patient import Patient
+from psc_desk.models.payment import Payment, PaymentKind
+from psc_desk.models.till import TillSession
+from psc_desk.money import Cents, share_out
+from psc_desk.queries.check_in import check_in
+from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payments, unapplied
+from psc_desk.queries.tills import TillRow, last_count, till
+from psc_desk.settings import (
+    NO_SALE_REASONS,
+    PAY_OUT_REASONS,
+    REFUND_REASONS,
+    SECOND_PERSON_CENTS,
+    TILL_ID,
+    VARIANCE_REASONS,
+    VOID_REASONS,
+)
+from psc_desk.work import Read
+
+
+@dataclass(frozen=True)
+class PersonAtCounter:
+    """Who pays: the two identifiers that every money form repeats."""
+
+    patient_id: int
+    name: str
+    birth_date: date
+    record_no: str
+    today: date
+
+
+@dataclass(frozen=True)
+class CounterRow:
+    """What a payment form begins with; `copay_cents` is what of the visit's co-pay is still to take."""
+
+    who: PersonAtCounter
+    till: TillRow
+    balance_cents: Cents
+    unapplied_cents: Cents
+    copay_cents: Cents
+    cost_share_forbidden: bool
+    visit_id: int | None
+    charges: tuple[ChargeRow, ...]
+
+    @property
+    def usual(self) -> tuple[PaymentKind, Cents]:
+        """What is most likely paid now: the co-pay, else the balance, else money ahead."""
+        if self.copay_cents:
+            return PaymentKind.COPAY, self.copay_cents
+        if self.balance_cents > 0:
+            return PaymentKind.BALANCE, self.balance_cents
+        return PaymentKind.PREPAYMENT, 0
+
+    def due(self, kind: PaymentKind) -> Cents:
+        """What is open of a kind, 0 when that cannot be known."""
+        if kind is PaymentKind.COPAY:
+            return self.copay_cents
+        if kind is PaymentKind.BALANCE:
+            return max(0, self.balance_cents)
+        if kind is PaymentKind.DEDUCTIBLE:
+            return sum(row.open_cents for row in self.charges if row.visit_id == self.visit_id)
+        return 0
+
+
+@dataclass(frozen=True)
+class ReversalRow:
+    """A receipt about to be voided or refunded, and the clinic's reasons."""
+
+    payment: PaymentRow
+    who: PersonAtCounter
+    same_session: bool
+    void_reasons: tuple[str, ...]
+    refund_reasons: tuple[str, ...]
+    second_person_cents: Cents
+
+
+@dataclass(frozen=True)
+class DrawerRow:
+    """A drawer with what its forms need; `opened_at` is the clinic's wall clock. No totals: the close is blind."""
+
+    till: TillRow
+    opened_at: datetime | None
+    counted: bool
+    counted_pieces: dict[int, int]
+    ever_opened: bool
+    no_sale_reasons: tuple[str, ...]
+    pay_out_reasons: tuple[str, ...]
+    variance_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnappliedRow:
+    """A patient's money that stands against no charge."""
+
+    patient_id: int
+    name: str
+    birth_date: date
+    record_no: str
+    unapplied_cents: Cents
+    open_cents: Cents
+
+
+def counter(read: Read, patient_id: int, visit_id: int | None = None) -> CounterRow:
+    """Return what a payment form begins with, at the drawer of this desk."""
+    charges = open_charges(read, patient_id, visit_id)
+    visit = None if visit_id is None else check_in(read, visit_id)
+    credit = unapplied(read, patient_id)
+    return CounterRow(
+        who=person_at_counter(read, patient_id),
+        till=till(read, read.setting(TILL_ID)),
+        balance_cents=sum(row.open_cents for row in charges) - credit,
+        unapplied_cents=credit,
+        copay_cents=visit.copay_open_cents if visit else 0,
+        cost_share_forbidden=visit.cost_share_forbidden if visit else False,
+        visit_id=visit_id,
+        charges=tuple(charges),
+    )
+
+
+def person_at_counter(read: Read, patient_id: int) -> PersonAtCounter:
+    """Return name, birth date and record number."""
+    found = read.get(Patient, patient_id, "patient")
+    return PersonAtCounter(patient_id, found.called, found.birth_date, str(found.record_no), read.today)
+
+
+def pays_for(
+    charges: Sequence[ChargeRow], kind: PaymentKind, visit_id: int | None, chosen: Sequence[int] | None
+) -> list[ChargeRow]:
+    """Return the charges that a payment goes to: the chosen; none when paid ahead; the visit's; all for a balance."""
+    if chosen is not None:
+        return [row for row in charges if row.charge_id in chosen]
+    if kind is PaymentKind.PREPAYMENT:
+        return []
+    if kind is not PaymentKind.BALANCE:
+        return [row for row in charges if row.visit_id == visit_id]
+    return list(charges)
+
+
+def planned_shares(targets: Sequence[ChargeRow], cents: Cents) -> dict[int, Cents]:
+    """Return how much each charge would get, by charge id."""
+    shares = share_out(cents, [row.open_cents for row in targets])
+    return {row.charge_id: share for row, share in zip(targets, shares, strict=True)}
+
+
+def reversal(read: Read, payment_id: int) -> ReversalRow:
+    """Return a receipt and what its void or refund needs."""
+    owner = _owner(read, payment_id)
+    payment = next(row for row in payments(read, patient_id=owner) if row.payment_id == payment_id)
+    return ReversalRow(
+        payment=payment,
+        who=person_at_counter(read, owner),
+        same_session=till(read, payment.till_id).session_id == payment.session_id,
+        void_reasons=tuple(read.setting(VOID_REASONS)),
+        refund_reasons=tuple(read.setting(REFUND_REASONS)),
+        second_person_cents=read.setting(SECOND_PERSON_CENTS),
+    )
+
+
+def own_drawer(read: Read) -> DrawerRow:
+    """Return the drawer of this desk."""
+    return drawer(read, read.setting(TILL_ID))
+
+
+def drawer(read: Read, till_id: int) -> DrawerRow:
+    """Return a drawer with what its forms need."""
+    row = till(read, till_id)
+    count = last_count(read, row.session_id) if row.status == "counting" and row.session_id else None
+    ever = read.session.scalar(select(func.count()).where(TillSession.till_id == till_id)) or 0
+    return DrawerRow(
+        till=row,
+        opened_at=local(row.opened_at, read.zone) if row.opened_at else None,
+        counted=count is not None,
+        counted_pieces={int(piece): n for piece, n in count.denominations.items()} if count else {},
+        ever_opened=ever > 0,
+        no_sale_reasons=tuple(read.setting(NO_SALE_REASONS)),
+        pay_out_reasons=tuple(read.setting(PAY_OUT_REASONS)),
+        variance_reasons=tuple(read.setting(VARIANCE_REASONS)),
+    )
+
+
+def receipts_of_drawer(read: Read) -> list[PaymentRow]:
+    """Return the receipts of this desk's drawer: of the open session, else of the last one."""
+    last = read.session.scalar(select(func.max(TillSession.id)).where(TillSession.till_id == read.setting(TILL_ID)))
+    return [] if last is None else payments(read, session_id=last)
+
+
+def unapplied_money(read: Read) -> list[UnappliedRow]:
+    """Return who has money that stands against no charge, largest first."""
+    credit = func.sum(-JournalLine.cents)
+    found = read.session.execute(
+        select(JournalLine.patient_id, credit)
+        .where(JournalLine.account == Account.UNAPPLIED)
+        .group_by(JournalLine.patient_id)
+        .having(credit > 0)
+    )
+    sums: dict[int, int] = {patient_id: cents for patient_id, cents in found if patient_id is not None}
+    rows = [_unapplied(read, patient_id, cents) for patient_id, cents in sums.items()]
+    return sorted(rows, key=lambda row: (-row.unapplied_cents, row.name))
+
+
+def leave_pieces(pieces: dict[int, int], float_cents: Cents) -> dict[int, int] | None:
+    """Return which counted pieces stay as the float, small ones first; None when they cannot make it exactly."""
+    to_bank = sum(piece * n for piece, n in pieces.items()) - float_cents
+    left = dict(pieces)
+    for piece in sorted(pieces, reverse=True):
+        out = max(0, min(pieces[piece], to_bank // piece))
+        left[piece] -= out
+        to_bank -= out * piece
+    return {piece: n for piece, n in left.items() if n} if to_bank == 0 else None
+
+
+def _unapplied(read: Read, patient_id: int, cents: Cents) -> UnappliedRow:
+    found = read.get(Patient, patient_id, "patient")
+    open_cents = sum(row.open_cents for row in open_charges(read, patient_id))
+    return UnappliedRow(patient_id, found.sort_name, found.birth_date, str(found.record_no), cents, open_cents)
+
+
+def _owner(read: Read, payment_id: int) -> int:
+    return read.get(Payment, payment_id, "receipt").patient_id

@@ -5,6 +5,8 @@ import socket
 import pytest
 
 from psc_desk.devices import open_printer
+from psc_desk.devices.escpos_printer import EscPosPrinter
+from psc_desk.devices.escpos_protocol import process_mark
 from psc_desk.devices.printer import (
     Answer,
     KickRefusedError,
@@ -111,6 +113,53 @@ def test_an_old_proof_does_not_prove_a_new_job(network):
     assert driver.send(JOB, 7) is Sent.PRINTED
     with pytest.raises(UnknownOutcomeError):
         driver.send(JOB, 8)
+
+
+class Scripted:
+    """A channel whose printer gives prepared answers, one to each write."""
+
+    can_read = True
+
+    def __init__(self, *answers: bytes) -> None:
+        self.answers = list(answers)
+        self.ready = b""
+
+    def open(self, timeout: float) -> None:
+        pass
+
+    def write(self, data: bytes, timeout: float) -> None:
+        self.ready = self.answers.pop(0) if self.answers else b""
+
+    def read(self, timeout: float) -> bytes:
+        answer, self.ready = self.ready, b""
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+READY = (b"\x12", b"\x12", b"\x12")
+NO_PAPER = (b"\x1a", b"\x32", b"\x7e")
+
+
+@pytest.mark.parametrize(
+    ("proof", "answers", "printed"),
+    [
+        ("process_id", (*READY, b"\x37\x22" + process_mark(7) + b"\x00"), True),
+        ("process_id", (*READY, b"\x37\x22" + process_mark(6) + b"\x00"), False),
+        ("process_id", (*READY, b"\x00\x12"), False),
+        ("gs_r", (*READY, b"\x00", *READY), True),
+        ("gs_r", (*READY, b"\x00", *NO_PAPER), False),
+        ("gs_r", (*READY, b"\x12", *READY), False),
+    ],
+)
+def test_only_the_right_answer_is_proof(proof, answers, printed):
+    driver = EscPosPrinter(Scripted(*answers), PrinterProfile(proof=proof), deadlines=QUICK)
+    if printed:
+        assert driver.send(JOB, 7) is Sent.PRINTED
+    else:
+        with pytest.raises(UnknownOutcomeError):
+            driver.send(JOB, 7)
 
 
 def test_a_printer_that_is_off_is_safe_to_try_again():

@@ -55,6 +55,33 @@ def test_process_marks_are_printable_and_distinct(job_id):
     assert len(ask_process(job_id)) == 11
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x1dkA\x03123",
+        b"\x1dk\x0212345\x00",
+        b"\x1dk\x07\x02ab",
+        b"\x1b*!\x02\x00abcdef",
+        b"\x1b*\x01\x02\x00ab",
+        b"\x1dv0\x00\x02\x00\x03\x00abcdef",
+        b"\x1d(H\x06\x0000abcd",
+        b"\x1dV\x00",
+        b"\x1dVA\x05",
+        b"\x1bD\x08\x10\x00",
+        b"\x1d*\x01\x01abcdefgh",
+        b"\x1cq\x01\x01\x00\x01\x00abcdefgh",
+        b"\x1bp\x00\x19\xfa",
+        b"\x1bc5\x00",
+        b"\x10\x04\x07\x01",
+        b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08",
+    ],
+)
+def test_every_command_is_read_to_its_exact_length(data):
+    commands = StreamParser().feed(data + b"A")
+    assert len(commands) == 2
+    assert (commands[1].name, commands[1].args, commands[1].offset) == ("text", b"A", len(data))
+
+
 @pytest.mark.parametrize("data", [b"\x1bz", b"\x1d\x01", b"\x10\x99", b"\x00", b"\x7f"])
 def test_unknown_commands_are_reported(data):
     printer = VirtualPrinter()

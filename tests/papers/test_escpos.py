@@ -1,7 +1,7 @@
 """Bytes for the printer: one code page, no control bytes, no hidden commands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psc_desk.devices.virtual_parser import StreamParser
@@ -60,6 +60,7 @@ def test_control_and_formatting_characters_are_dropped(bad):
 
 
 @given(st.binary(max_size=400))
+@example(b"\x00\x10\x14\x01\x00\x08\x10\x04\x01\x10\x05\x02\x10")
 def test_no_picture_hides_a_real_time_command(data):
     safe = defuse(data)
     assert len(safe) == len(data)
@@ -79,6 +80,15 @@ def test_a_big_title_that_is_too_long_becomes_tall():
     slip = Slip(32)
     slip.title("Portland Community Orthopedics & Sports Medicine")
     assert all(row.size.value == (1, 2) and len(row.text) <= 32 for row in slip.rows)
+
+
+@pytest.mark.parametrize("columns", [32, 42, 48])
+@pytest.mark.parametrize("length", range(24, 50))
+def test_an_amount_never_pushes_its_label_over_the_edge(columns, length):
+    slip = Slip(columns)
+    slip.amount("x" * (length - 6) + " level", 999_999_999)
+    assert all(cells(line) <= columns for line in slip.text().splitlines())
+    assert slip.text().endswith(" $9,999,999.99\n")
 
 
 def test_a_printer_without_cutter_feeds_to_the_tear_bar():

@@ -115,8 +115,9 @@ def set_look(widget: QWidget, look: str) -> None:
 
 
 def label(text: str = "", size: Size = "base", bold: bool = False, look: str = "") -> QLabel:
-    """Return a styled QLabel."""
+    """Return a styled QLabel that shows its text as it is: a name is never markup."""
     result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
     style(result, size, bold, look)
     return result
 

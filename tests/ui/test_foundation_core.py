@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
 
@@ -189,6 +191,16 @@ class TestReport:
         assert number in said.last.text
         assert "Castillo" not in caplog.text + said.last.text
         assert "ValueError" in caplog.text
+
+
+def test_the_pages_before_the_main_window_need_no_database_and_no_papers() -> None:
+    """The sign-in window paints first; what is heavy is imported in a lane afterwards."""
+    script = (
+        "import sys, psc_desk.ui.sign_in, psc_desk.ui.first_run, psc_desk.ui.theme, psc_desk.ui.lanes;"
+        "print([name for name in ('sqlalchemy', 'alembic', 'reportlab', 'escpos', 'PIL') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 class ClockPage(Page):

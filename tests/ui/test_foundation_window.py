@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.base import Reason, ReasonDialog
 from psc_desk.ui.idle import IdleWatch
 from psc_desk.ui.main_window import JOBS, MainWindow
 from psc_desk.ui.page import Page
@@ -176,9 +177,27 @@ class TestHoldAndLock:
         assert window.top.person.text() == "Luis Ortega"
         page.panels.float("queue")
 
-    def test_idling_is_noticed_and_touching_puts_it_off(self, qtbot: QtBot, window: MainWindow) -> None:
-        from PySide6.QtWidgets import QApplication
+    def test_f12_in_a_dialog_locks_hides_it_and_brings_it_back_with_its_typing(
+        self, qtbot: QtBot, window: MainWindow
+    ) -> None:
+        window.set_lock_page(LockPage(lambda _who, _pin, _then, _failed: None))
+        dialog = ReasonDialog(desk(window).field, "Cancel visit", "Why?", reasons=[], verb="Cancel visit")
+        dialog.open()
+        typed = dialog.findChild(QLineEdit, "reason_text")
+        assert typed is not None
+        typed.setText("half a reason")
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        with qtbot.assertNotEmitted(dialog.finished):
+            qtbot.keyClick(typed, Qt.Key.Key_F12)
+            assert window.is_locked
+            assert not dialog.isVisible()
+            window.unlock("Maya Okafor", "Front desk")
+        assert dialog.isVisible()
+        dialog.primary.click()
+        assert dialog.answer == Reason("other", "Reason", "half a reason")
 
+    def test_idling_is_noticed_and_touching_puts_it_off(self, qtbot: QtBot, window: MainWindow) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         watch = IdleWatch(app, 0.02)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +116,10 @@ class Program(QObject):
         self.shell.show_page(self.sign_in)
 
     def _open(self, unlocked: Vault | None) -> None:
-        QTimer.singleShot(0, lambda: self.lanes.submit("db", lambda: self._load(unlocked), self._loaded, self._locked_out))
+        def begin() -> None:
+            self.lanes.submit("db", lambda: self._load(unlocked), self._loaded, self._locked_out)
+
+        QTimer.singleShot(0, begin)
 
     def _load(self, unlocked: Vault | None) -> Start:
         from psc_desk.ui.program import load
@@ -191,17 +193,13 @@ class Program(QObject):
 
         assert self.opened is not None
         self.window, self.devices = build_window(self.opened, self.bus, self.lanes, self.report, self.memory)
-        lock_page = LockPage(self._verify, people=self.sign_in_people())
+        lock_page = LockPage(self._verify, people=[] if self.sign_in is None else self.sign_in.people)
         lock_page.signed_in.connect(self._enter)
         self.window.set_lock_page(lock_page)
         self.window.locked.connect(self._lock)
         minutes = int(self.window.property("idle_minutes") or 10)
         self.idle = IdleWatch(self.app, minutes * 60)
         self.idle.idle.connect(self.window.lock)
-
-    def sign_in_people(self) -> list[Any]:
-        """Return the people the sign-in page lists."""
-        return [] if self.sign_in is None else list(self.sign_in.people)
 
     def _lock(self) -> None:
         opened = self.opened
@@ -237,9 +235,3 @@ def unlock(folder: Path, text: str) -> Vault:
 def _number(value: Any, default: int) -> int:
     text = str(value or "")
     return int(text) if text.isdigit() else default
-
-
-def local_now(opened: OpenedDesk) -> Callable[[], datetime]:
-    """Return a function that tells the clinic's wall-clock time."""
-    zone = opened.desk.zone
-    return lambda: opened.desk.clock.now().astimezone(zone)

@@ -25,7 +25,7 @@ class AuditHead:
 
     def write(self, seq: int, digest: str) -> None:
         """Note that the newest row is `seq` with hash `digest`."""
-        fresh = self.path.with_suffix(".new")
+        fresh = self.path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         fresh.write_text(
             json.dumps({"seq": seq, "hash": digest, "seal": self._seal(seq, digest)}),
             encoding="ascii",
@@ -44,16 +44,10 @@ class AuditHead:
                 str(noted["seal"]),
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise DataError(
-                "The note of the audit's end cannot be read; it was damaged or edited."
-            ) from error
+            raise DataError("The note of the audit's end cannot be read; it was damaged or edited.") from error
         if not hmac.compare_digest(seal, self._seal(seq, digest)):
-            raise DataError(
-                "The note of the audit's end does not carry this clinic's seal; it was edited."
-            )
+            raise DataError("The note of the audit's end does not carry this clinic's seal; it was edited.")
         return seq, digest
 
     def _seal(self, seq: int, digest: str) -> str:
-        return hmac.new(
-            self.key, f"psc-desk audit {seq} {digest}".encode(), hashlib.sha256
-        ).hexdigest()
+        return hmac.new(self.key, f"psc-desk audit {seq} {digest}".encode(), hashlib.sha256).hexdigest()

@@ -19,6 +19,14 @@ class KeyStore(Protocol):
         ...
 
 
+def has_key_store() -> bool:
+    """Say whether this computer has a key store that answers."""
+    import keyring
+    import keyring.backends.fail
+
+    return not isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring)
+
+
 class SystemKeyStore:
     """The key store of the computer, through keyring."""
 

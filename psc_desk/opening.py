@@ -59,7 +59,8 @@ def open_desk(
     engine = make_engine(vault.database, vault.key)
     upgrade(engine)
     head = AuditHead(vault.folder / "audit.head", vault.key)
-    return OpenedDesk(vault, engine, Desk(engine, clock or _clock(vault, engine), name=name, publish=publish, head=head), head)
+    desk = Desk(engine, clock or _clock(vault, engine), name=name, publish=publish, head=head)
+    return OpenedDesk(vault, engine, desk, head)
 
 
 def demo_day() -> date | None:

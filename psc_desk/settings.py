@@ -25,14 +25,10 @@ class Declared(Generic[T]):
 
 THEME = Declared("window.theme", "light", "Theme", DESK, choices=("light", "dark"))
 SCALE = Declared("window.scale", 100, "Text size", DESK, "%")
-IDLE_LOCK_MINUTES = Declared(
-    "safety.idle_lock_minutes", 10, "Lock the window after", CLINIC, "minutes"
-)
+IDLE_LOCK_MINUTES = Declared("safety.idle_lock_minutes", 10, "Lock the window after", CLINIC, "minutes")
 PRINTER_URL = Declared("printer.url", "", "Receipt printer address", DESK)
 PRINTER_COLUMNS = Declared("printer.columns", 42, "Receipt columns", DESK, "characters")
-PRINTER_CODE_PAGE = Declared(
-    "printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK
-)
+PRINTER_CODE_PAGE = Declared("printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK)
 PRINTER_PROOF = Declared(
     "printer.proof",
     "process_id",
@@ -43,18 +39,10 @@ PRINTER_PROOF = Declared(
 DRAWER_PIN = Declared("drawer.pin", 2, "Drawer connector pin (2 or 5)", DESK)
 TILL_ID = Declared("drawer.till", 1, "Cash drawer of this desk", DESK)
 
-LATE_AFTER_MINUTES = Declared(
-    "queue.late_after", 10, "A booked visit is late after", CLINIC, "minutes"
-)
-WAIT_ARRIVED = Declared(
-    "queue.wait_arrived", 15, "Waiting to check in is long after", CLINIC, "minutes"
-)
-WAIT_CHECKED_IN = Declared(
-    "queue.wait_checked_in", 20, "Waiting for a room is long after", CLINIC, "minutes"
-)
-WAIT_IN_ROOM = Declared(
-    "queue.wait_in_room", 20, "Waiting in the room is long after", CLINIC, "minutes"
-)
+LATE_AFTER_MINUTES = Declared("queue.late_after", 10, "A booked visit is late after", CLINIC, "minutes")
+WAIT_ARRIVED = Declared("queue.wait_arrived", 15, "Waiting to check in is long after", CLINIC, "minutes")
+WAIT_CHECKED_IN = Declared("queue.wait_checked_in", 20, "Waiting for a room is long after", CLINIC, "minutes")
+WAIT_IN_ROOM = Declared("queue.wait_in_room", 20, "Waiting in the room is long after", CLINIC, "minutes")
 WAIT_WITH_PROVIDER = Declared(
     "queue.wait_with_provider",
     60,
@@ -62,12 +50,8 @@ WAIT_WITH_PROVIDER = Declared(
     CLINIC,
     "minutes",
 )
-WAIT_CHECKOUT = Declared(
-    "queue.wait_checkout", 10, "Waiting to check out is long after", CLINIC, "minutes"
-)
-LATE_CANCEL_HOURS = Declared(
-    "schedule.late_cancel_hours", 24, "A cancellation is late within", CLINIC, "hours"
-)
+WAIT_CHECKOUT = Declared("queue.wait_checkout", 10, "Waiting to check out is long after", CLINIC, "minutes")
+LATE_CANCEL_HOURS = Declared("schedule.late_cancel_hours", 24, "A cancellation is late within", CLINIC, "hours")
 
 SECOND_PERSON_CENTS = Declared(
     "money.second_person",
@@ -75,12 +59,8 @@ SECOND_PERSON_CENTS = Declared(
     "Voids and refunds above need a second person",
     unit="cents",
 )
-VARIANCE_APPROVAL_CENTS = Declared(
-    "drawer.variance_approval", 500, "A difference above needs approval", unit="cents"
-)
-DROP_PROMPT_CENTS = Declared(
-    "drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents"
-)
+VARIANCE_APPROVAL_CENTS = Declared("drawer.variance_approval", 500, "A difference above needs approval", unit="cents")
+DROP_PROMPT_CENTS = Declared("drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents")
 
 NO_COPAY_REASONS = Declared(
     "reasons.no_copay",
@@ -98,7 +78,8 @@ CANCEL_REASONS = Declared(
     "Reasons for a cancellation",
 )  # fmt: skip
 MISSED_REASONS = Declared(
-    "reasons.missed", ["Did not come", "Forgot", "Transport", "Could not be reached", "Other"], "Reasons for a missed visit"
+    "reasons.missed", ["Did not come", "Forgot", "Transport", "Could not be reached", "Other"],
+    "Reasons for a missed visit",
 )  # fmt: skip
 NO_SALE_REASONS = Declared(
     "reasons.no_sale", ["Make change", "Wrong denomination given", "Check the drawer", "Other"],
@@ -115,7 +96,8 @@ VOID_REASONS = Declared(
     "Reasons for a void",
 )
 REFUND_REASONS = Declared(
-    "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"], "Reasons for a refund"
+    "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"],
+    "Reasons for a refund",
 )  # fmt: skip
 VARIANCE_REASONS = Declared(
     "reasons.variance", ["Wrong change given", "Miscounted", "Payment entered wrongly", "Not known", "Other"],

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -85,9 +85,7 @@ class Read:
 
     def setting(self, declared: Declared[T]) -> T:
         """Return the value of a declared setting for this desk or the clinic."""
-        row = self.session.get(
-            Setting, (declared.key, self.desk if declared.scope == DESK else "")
-        )
+        row = self.session.get(Setting, (declared.key, self.desk if declared.scope == DESK else ""))
         return declared.default if row is None else row.value["v"]
 
 
@@ -100,11 +98,7 @@ class Work(Read):
     @property
     def actor(self) -> StaffMember:
         """The person signed in; AccessError when nobody is."""
-        found = (
-            None
-            if self.actor_id is None
-            else self.session.get(StaffMember, self.actor_id)
-        )
+        found = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
         if found is None or not found.active:
             raise AccessError("Nobody is signed in. Sign in first.")
         return found
@@ -130,14 +124,8 @@ class Work(Read):
         `before` and `after` hold JSON values of what changed.
         """
         self.session.flush()
-        last = self.session.execute(
-            select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)
-        ).first()
-        person = (
-            None
-            if self.actor_id is None
-            else self.session.get(StaffMember, self.actor_id)
-        )
+        last = _last_audit(self.session)
+        person = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
         name = person.name if person else "PSC Desk"
         row = AuditRow(
             seq=last.seq + 1 if last else 1,
@@ -149,11 +137,7 @@ class Work(Read):
             sentence=f"{name} {did}",
             patient_id=event.patient_id,
             visit_id=event.visit_id,
-            data={
-                key: value
-                for key, value in (("before", before), ("after", after))
-                if value
-            },
+            data={key: value for key, value in (("before", before), ("after", after)) if value},
             reason=reason,
             prev_hash=last.hash if last else GENESIS,
         )
@@ -166,7 +150,8 @@ class Work(Read):
 class Desk:
     """One desk at work on one database.
 
-    `actor` is the person signed in, None while locked. `publish` is told, after each commit, what happened; it must not raise.
+    `actor` is the person signed in, None while locked. `publish` is told, after each commit, what happened; it must
+    not raise.
     """
 
     def __init__(
@@ -214,18 +199,11 @@ class Desk:
         **kwargs: P.kwargs,
     ) -> R:
         """Run a use case in one transaction; commit, then publish. On any error nothing is written."""
-        with _in_words(), Session(self.engine, expire_on_commit=False) as session:
-            with session.begin():
-                work = Work(
-                    session, self.clock.now(), self.zone, self.name, self.actor_id
-                )
-                result = usecase(work, *args, **kwargs)
-                session.flush()
-                last = session.execute(
-                    select(AuditRow.seq, AuditRow.hash)
-                    .order_by(AuditRow.seq.desc())
-                    .limit(1)
-                ).first()
+        with _in_words(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            work = Work(session, self.clock.now(), self.zone, self.name, self.actor_id)
+            result = usecase(work, *args, **kwargs)
+            session.flush()
+            last = _last_audit(session)
         if self.head is not None and last is not None:
             self.head.write(last.seq, last.hash)
         self.publish(work.events)
@@ -246,6 +224,11 @@ class Desk:
             )
 
 
+def _last_audit(session: Session) -> Row[int, str] | None:
+    """Return number and hash of the newest audit row."""
+    return session.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).first()
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     """Turn what the tables' own rules refuse into sentences."""
@@ -256,13 +239,6 @@ def _in_words() -> Iterator[None]:
 
 
 def _refusal(text: str) -> DeskError:
-    if (
-        text.startswith(("A ", "An ", "The "))
-        and "cannot" in text
-        or "takes no" in text
-        or "must balance" in text
-    ):
+    if (text.startswith(("A ", "An ", "The ")) and "cannot" in text) or "takes no" in text or "must balance" in text:
         return RefusedError(f"{text}. Correct it with a new entry; nothing was saved.")
-    return ConflictError(
-        "This clashes with something saved a moment ago. Look again and repeat; nothing was saved."
-    )
+    return ConflictError("This clashes with something saved a moment ago. Look again and repeat; nothing was saved.")

@@ -41,9 +41,8 @@ class AuditRow(Base):
         """Return the SHA-256 of this row's fields and `prev_hash` as 64 hex digits."""
         fields = [
             self.seq, self.at.astimezone(UTC).isoformat(timespec="microseconds"), self.staff_id, self.staff_name,
-            self.desk, self.event, self.sentence, self.patient_id, self.visit_id, self.data, self.reason, self.prev_hash,
+            self.desk, self.event, self.sentence, self.patient_id, self.visit_id, self.data, self.reason,
+            self.prev_hash,
         ]  # fmt: skip
-        text = json.dumps(
-            fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

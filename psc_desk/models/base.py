@@ -20,18 +20,16 @@ class Instant(TypeDecorator[datetime]):
     impl = String(27)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> str | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Refuse a time without a zone, else give it in UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant must carry its time zone")
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Give it back aware, in UTC."""
         return None if value is None else datetime.fromisoformat(value)
 
 

@@ -57,12 +57,8 @@ class Room(Base):
     __tablename__ = "room"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str] = mapped_column(
-        default="exam"
-    )  # exam, ultrasound, procedure, ...
-    column: Mapped[bool] = mapped_column(
-        default=False
-    )  # has a column of its own in the calendar
+    kind: Mapped[str] = mapped_column(default="exam")  # exam, ultrasound, procedure, ...
+    column: Mapped[bool] = mapped_column(default=False)  # has a column of its own in the calendar
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -118,9 +114,7 @@ class VisitType(Base):
     buffer_before: Mapped[int] = mapped_column(default=0)
     buffer_after: Mapped[int] = mapped_column(default=0)
     color: Mapped[str] = mapped_column(default="#0B5CAD")
-    room_kind: Mapped[str] = mapped_column(
-        default=""
-    )  # required room kind, empty for none
+    room_kind: Mapped[str] = mapped_column(default="")  # required room kind, empty for none
     patient_rule: Mapped[str] = mapped_column(default="any")  # any, new or established
     min_interval_days: Mapped[int] = mapped_column(default=0)
     preparation: Mapped[str] = mapped_column(default="")
@@ -133,12 +127,8 @@ class VisitTypeProvider(Base):
     """Who may give a visit type; a type without rows may be given by anyone."""
 
     __tablename__ = "visit_type_provider"
-    visit_type_id: Mapped[int] = mapped_column(
-        ForeignKey("visit_type.id"), primary_key=True
-    )
-    provider_id: Mapped[int] = mapped_column(
-        ForeignKey("provider.id"), primary_key=True
-    )
+    visit_type_id: Mapped[int] = mapped_column(ForeignKey("visit_type.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"), primary_key=True)
 
 
 class Fee(Base):
@@ -161,9 +151,7 @@ class VisitTypeCode(Base):
     """The codes that the encounter form of a visit type offers, in order."""
 
     __tablename__ = "visit_type_code"
-    visit_type_id: Mapped[int] = mapped_column(
-        ForeignKey("visit_type.id"), primary_key=True
-    )
+    visit_type_id: Mapped[int] = mapped_column(ForeignKey("visit_type.id"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     usual: Mapped[bool] = mapped_column(default=False)  # ticked to begin with

@@ -27,9 +27,7 @@ class Plan(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     payer_id: Mapped[int] = mapped_column(ForeignKey("payer.id"))
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(
-        default="PPO"
-    )  # HMO PPO POS EPO Medicare Medicaid comp auto
+    kind: Mapped[str] = mapped_column(default="PPO")  # HMO PPO POS EPO Medicare Medicaid comp auto
     payer: Mapped[Payer] = relationship(lazy="joined")
 
 
@@ -40,18 +38,14 @@ class Coverage(Base, Versioned):
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
-    position: Mapped[int] = mapped_column(
-        default=1
-    )  # 1 primary, 2 secondary, 3 tertiary
+    position: Mapped[int] = mapped_column(default=1)  # 1 primary, 2 secondary, 3 tertiary
     subscriber_name: Mapped[str] = mapped_column(default="")
     subscriber_birth_date: Mapped[date | None]
     relation: Mapped[str] = mapped_column(default="self")  # self, spouse, child, other
     member_id: Mapped[str] = mapped_column(default="")
     group_no: Mapped[str] = mapped_column(default="")
     copay_cents: Mapped[int] = mapped_column(default=0)
-    cost_share_forbidden: Mapped[bool] = mapped_column(
-        default=False
-    )  # Qualified Medicare Beneficiary
+    cost_share_forbidden: Mapped[bool] = mapped_column(default=False)  # Qualified Medicare Beneficiary
     effective_on: Mapped[date]
     ends_on: Mapped[date | None]
     verified_on: Mapped[date | None]
@@ -70,6 +64,4 @@ class Coverage(Base, Versioned):
 
     def covers(self, day: date) -> bool:
         """Say whether this coverage is in force on `day`."""
-        return self.effective_on <= day and (
-            self.ends_on is None or day <= self.ends_on
-        )
+        return self.effective_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -49,19 +49,13 @@ class JournalEntry(Base):
 
     __tablename__ = "journal_entry"
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[
-        str
-    ]  # charge, payment, apply, refund, void, pay_in, pay_out, drop, float, close, deposit, write_off
+    kind: Mapped[str]  # charge, payment, apply, refund, void, pay_in, pay_out, drop, float, close, deposit, write_off
     posted_at: Mapped[datetime]
     business_date: Mapped[date] = mapped_column(index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
-    session_id: Mapped[int | None] = mapped_column(
-        ForeignKey("till_session.id"), index=True
-    )
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), index=True)
     idempotency_key: Mapped[str] = mapped_column(unique=True)
-    reverses_id: Mapped[int | None] = mapped_column(
-        ForeignKey("journal_entry.id"), unique=True
-    )
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
     reason: Mapped[str] = mapped_column(default="")
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
@@ -71,19 +65,13 @@ class JournalLine(Base):
 
     __tablename__ = "journal_line"
     id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(
-        ForeignKey("journal_entry.id", deferrable=True, initially="DEFERRED")
-    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id", deferrable=True, initially="DEFERRED"))
     account: Mapped[str]
     cents: Mapped[int]
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
-    charge_id: Mapped[int | None] = mapped_column(
-        ForeignKey("charge.id", deferrable=True, initially="DEFERRED")
-    )
-    payment_id: Mapped[int | None] = mapped_column(
-        ForeignKey("payment.id", deferrable=True, initially="DEFERRED")
-    )
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id", deferrable=True, initially="DEFERRED"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id", deferrable=True, initially="DEFERRED"))
     __table_args__ = (
         CheckConstraint("cents <> 0", name="not_zero"),
         Index("ix_journal_line_entry", "entry_id"),
@@ -128,9 +116,7 @@ class Charge(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"))
     __table_args__ = (
         CheckConstraint("units BETWEEN 1 AND 999", name="units"),
-        CheckConstraint(
-            "amount_cents = units * unit_cents AND amount_cents > 0", name="amount"
-        ),
+        CheckConstraint("amount_cents = units * unit_cents AND amount_cents > 0", name="amount"),
     )
 
 

@@ -52,9 +52,7 @@ class Payment(Base):
     amount_cents: Mapped[int]
     session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
-    of_payment_id: Mapped[int | None] = mapped_column(
-        ForeignKey("payment.id"), index=True
-    )  # refunded or voided
+    of_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)  # refunded or voided
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     posted_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")

@@ -15,12 +15,16 @@ _ALIKE = str.maketrans({
     "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH",
 })  # fmt: skip
 _APOSTROPHES = "'’‘`\u02bc\u00b4"
+_APOSTROPHE_SET = frozenset(_APOSTROPHES)
+_PLAIN = {code: None if chr(code) in _APOSTROPHES else " " for code in range(128) if not chr(code).isalnum()}
 _SOUNDS = str.maketrans("cqxzvwjdmbgpy", "kkssffgtnpgpi")
 _VOWELS = frozenset("aeiouh")
 
 
 def fold(text: str) -> str:
     """Return `text` for comparing: no accents, no case, đ as d, punctuation as spaces, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_PLAIN).split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_ALIKE))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in _APOSTROPHES)
     return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
@@ -38,12 +42,15 @@ def sound_key(word: str) -> str:
 
 def name_words(*names: str) -> list[str]:
     """Return the words of names: "O'Brien-Smith" gives obrien, smith, obriensmith, o and brien."""
-    words = []
-    for name in names:
+    words: list[str] = []
+    for name in filter(None, names):
         folded = fold(name)
-        apart = fold("".join(" " if c in _APOSTROPHES else c for c in name))
-        words += [*folded.split(), folded.replace(" ", ""), *apart.split()]
-    return list(dict.fromkeys(filter(None, words)))
+        words += folded.split()
+        if " " in folded:
+            words.append(folded.replace(" ", ""))
+        if not _APOSTROPHE_SET.isdisjoint(name):
+            words += fold("".join(" " if c in _APOSTROPHES else c for c in name)).split()
+    return list(dict.fromkeys(words))
 
 
 def search_words(

@@ -57,9 +57,7 @@ _DESK = {
 }  # fmt: skip
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONT_DESK: frozenset(_DESK),
-    Role.LEAD: frozenset(
-        _DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.READ_AUDIT}
-    ),
+    Role.LEAD: frozenset(_DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.READ_AUDIT}),
     Role.PROVIDER: frozenset({Right.READ_CHART}),
     Role.MANAGER: frozenset(Right),
 }
@@ -93,9 +91,7 @@ class StaffMember(Base):
     def require(self, right: Right) -> None:
         """Raise AccessError unless this person may do it."""
         if not self.may(right):
-            raise AccessError(
-                f"Your account may not {right.value}. Ask a lead or the manager to do it."
-            )
+            raise AccessError(f"Your account may not {right.value}. Ask a lead or the manager to do it.")
 
     def require_second(self, second: StaffMember | None, why: str) -> None:
         """Raise SecondPersonNeeded unless `second` is another person who may approve."""
@@ -105,9 +101,7 @@ class StaffMember(Base):
                 Right.APPROVE.value,
             )
         if second.id == self.id:
-            raise SecondPersonNeeded(
-                "The second person must be someone else.", Right.APPROVE.value
-            )
+            raise SecondPersonNeeded("The second person must be someone else.", Right.APPROVE.value)
         if not second.may(Right.APPROVE):
             raise SecondPersonNeeded(
                 f"{second.name} may not approve this. Ask a lead or the manager.",

@@ -33,9 +33,7 @@ class Till(Base):
     __tablename__ = "till"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    float_cents: Mapped[int] = mapped_column(
-        default=15000
-    )  # what the drawer should hold in the morning
+    float_cents: Mapped[int] = mapped_column(default=15000)  # what the drawer should hold in the morning
     active: Mapped[bool] = mapped_column(default=True)
 
 
@@ -77,13 +75,9 @@ class TillSession(Base):
     def check_takes_money(self) -> None:
         """Raise RefusedError unless the drawer is open for business."""
         if self.status is SessionStatus.COUNTING:
-            raise RefusedError(
-                "The drawer is being counted and takes no money. Finish the close, or cancel it."
-            )
+            raise RefusedError("The drawer is being counted and takes no money. Finish the close, or cancel it.")
         if self.status is SessionStatus.CLOSED:
-            raise RefusedError(
-                "The drawer is closed. Open it with F8 and count the float first."
-            )
+            raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
 
 
 class TillCount(Base):
@@ -109,9 +103,7 @@ class TillOpening(Base):
     __tablename__ = "till_opening"
     id: Mapped[int] = mapped_column(primary_key=True)
     till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
-    session_id: Mapped[int | None] = mapped_column(
-        ForeignKey("till_session.id"), index=True
-    )
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), index=True)
     at: Mapped[datetime]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     kind: Mapped[str]  # payment, refund, pay_in, pay_out, drop, no_sale, count, test
@@ -131,9 +123,7 @@ class Deposit(Base):
     denominations: Mapped[dict[str, Any]]
     prepared_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     verified_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
-    exception_reason: Mapped[str] = mapped_column(
-        default=""
-    )  # closer is also depositor, and why
+    exception_reason: Mapped[str] = mapped_column(default="")  # closer is also depositor, and why
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"))
 
 
@@ -144,13 +134,9 @@ class DepositItem(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     deposit_id: Mapped[int] = mapped_column(ForeignKey("deposit.id"), index=True)
     tender_id: Mapped[int | None] = mapped_column(ForeignKey("tender.id"), unique=True)
-    session_id: Mapped[int | None] = mapped_column(
-        ForeignKey("till_session.id"), unique=True
-    )
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), unique=True)
     cents: Mapped[int]
-    __table_args__ = (
-        CheckConstraint("(tender_id IS NULL) <> (session_id IS NULL)", name="one_kind"),
-    )
+    __table_args__ = (CheckConstraint("(tender_id IS NULL) <> (session_id IS NULL)", name="one_kind"),)
 
 
 def count_total(denominations: dict[int, int]) -> int:
@@ -158,7 +144,5 @@ def count_total(denominations: dict[int, int]) -> int:
     known = {cents for _, cents in DENOMINATIONS}
     for piece, pieces in denominations.items():
         if piece not in known or pieces < 0:
-            raise RefusedError(
-                "The count has a piece that does not exist or a negative number. Correct it."
-            )
+            raise RefusedError("The count has a piece that does not exist or a negative number. Correct it.")
     return sum(piece * pieces for piece, pieces in denominations.items())

@@ -52,24 +52,16 @@ _HERE = {
 }
 HERE = frozenset(_HERE)
 """In the clinic now."""
-OVER = frozenset(
-    {Status.DONE, Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED, Status.LEFT}
-)
+OVER = frozenset({Status.DONE, Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED, Status.LEFT})
 """Nothing more happens."""
-FREES_SLOT = frozenset(
-    {Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED, Status.LEFT}
-)
+FREES_SLOT = frozenset({Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED, Status.LEFT})
 """The time is free for someone else."""
 
 NEXT: dict[Status, frozenset[Status]] = {
-    Status.BOOKED: frozenset(
-        {Status.ARRIVED, Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED}
-    ),
+    Status.BOOKED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.LATE_CANCELLED, Status.MISSED}),
     Status.ARRIVED: frozenset({Status.CHECKED_IN, Status.LEFT}),
     Status.CHECKED_IN: frozenset({Status.IN_ROOM, Status.WITH_PROVIDER, Status.LEFT}),
-    Status.IN_ROOM: frozenset(
-        {Status.WITH_PROVIDER, Status.CHECKOUT, Status.CHECKED_IN, Status.LEFT}
-    ),
+    Status.IN_ROOM: frozenset({Status.WITH_PROVIDER, Status.CHECKOUT, Status.CHECKED_IN, Status.LEFT}),
     Status.WITH_PROVIDER: frozenset({Status.CHECKOUT, Status.IN_ROOM}),
     Status.CHECKOUT: frozenset({Status.DONE, Status.WITH_PROVIDER}),
     Status.DONE: frozenset(),
@@ -96,19 +88,13 @@ class Visit(Base, Versioned):
     status: Mapped[Status] = mapped_column(default=Status.BOOKED)
     status_since: Mapped[datetime]
     arrived_at: Mapped[datetime | None]
-    confirmation: Mapped[str] = mapped_column(
-        default=""
-    )  # how and with whom; empty is not confirmed
+    confirmation: Mapped[str] = mapped_column(default="")  # how and with whom; empty is not confirmed
     confirmed_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     instructions: Mapped[str] = mapped_column(default="")  # for the visit summary
-    orders: Mapped[str] = mapped_column(
-        default=""
-    )  # medications and orders as transcribed by the desk
-    no_charge_reason: Mapped[str] = mapped_column(
-        default=""
-    )  # why nothing was charged
+    orders: Mapped[str] = mapped_column(default="")  # medications and orders as transcribed by the desk
+    no_charge_reason: Mapped[str] = mapped_column(default="")  # why nothing was charged
     walk_in: Mapped[bool] = mapped_column(default=False)
     override_reason: Mapped[str] = mapped_column(default="")
     booked_at: Mapped[datetime]
@@ -133,9 +119,7 @@ class Visit(Base, Versioned):
         if status in NEXT[self.status]:
             return
         if status is self.status:
-            raise RefusedError(
-                f"{self.patient.called} is already marked {status.word.lower()}."
-            )
+            raise RefusedError(f"{self.patient.called} is already marked {status.word.lower()}.")
         raise RefusedError(
             f"A visit that is {self.status.word.lower()} cannot become {status.word.lower()}. "
             "Undo the last change first if it was a mistake."
@@ -144,9 +128,7 @@ class Visit(Base, Versioned):
     def check_open(self) -> None:
         """Raise RefusedError when the visit is over and must not be moved or changed."""
         if self.status in OVER:
-            raise RefusedError(
-                f"This visit is {self.status.word.lower()} and cannot be changed. Book a new one."
-            )
+            raise RefusedError(f"This visit is {self.status.word.lower()} and cannot be changed. Book a new one.")
 
 
 class VisitChange(Base):

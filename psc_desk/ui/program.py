@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from psc_desk.backup import BackupResult, scheduled_backup
 from psc_desk.clock import local
 from psc_desk.dates import format_time
+from psc_desk.devices.page_printer import sweep
 from psc_desk.opening import OpenedDesk, open_desk
 from psc_desk.queries.clinic import clinic
 from psc_desk.queries.staff import PersonRow, people
@@ -43,6 +44,7 @@ def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, pu
         from psc_desk.demo.clinic import make_demo
 
         make_demo(folder, training=training)
+    sweep()
     vault = unlocked or open_vault(folder)
     folder_lock = vault.lock()
     opened = open_desk(vault, publish=publish)

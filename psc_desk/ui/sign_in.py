@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QListView
 
+from psc_desk.demo_people import DemoPerson
 from psc_desk.errors import InputError
 from psc_desk.ui import theme
 from psc_desk.ui.rows_model import Column, RowsModel
@@ -37,16 +37,6 @@ class SignInPerson(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class DemoPerson:
-    """One line of the note on the demo clinic's sign-in page."""
-
-    name: str
-    role: str
-    password: str
-    pin: str
-
-
 Verify = Callable[[int, str, Callable[[Any], Any], Callable[[Exception], Any]], Any]
 """verify(staff_id, password or PIN, then, failed): calls then(person) or failed(error), at once or later"""
 
@@ -69,6 +59,11 @@ class SignInPage(StartPage):
         self._people: list[SignInPerson] = []
         self._note: QFrame | None = None
         self.set_people(people)
+
+    @property
+    def people(self) -> list[SignInPerson]:
+        """Who may sign in."""
+        return list(self._people)
 
     def set_people(self, people: Sequence[SignInPerson]) -> None:
         """Show who may sign in; until then the page says that the data are being opened."""

@@ -13,12 +13,13 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from psc_desk.demo_people import DEMO_PEOPLE
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm, DeskDialog, Reason, ReasonDialog, SecondPerson, SecondPersonDialog
 from psc_desk.ui.first_run import FirstRun, FirstRunDoors, FirstRunWizard
 from psc_desk.ui.rows_model import RIGHT, ROW_ROLE, SORT_ROLE, Column, RowsModel, fold
-from psc_desk.ui.sign_in import DemoPerson, LockPage, PassphrasePage, SignInPage
+from psc_desk.ui.sign_in import LockPage, PassphrasePage, SignInPage
 from psc_desk.ui.strings import because, initials
 from psc_desk.ui.widgets.banner import BannerData, PatientBanner
 from psc_desk.ui.widgets.basic import Chip, EmptyState
@@ -369,9 +370,9 @@ class TestSignIn:
     def test_the_demo_clinic_says_who_its_people_are(self, qtbot: QtBot) -> None:
         page = SignInPage("Demo", lambda *_: None, people=PEOPLE)
         qtbot.addWidget(page)
-        page.set_demo([DemoPerson("Maya Okafor", "Front desk", "", "2468")])
+        page.set_demo(DEMO_PEOPLE)
         words = [label.text() for label in page.findChild(QWidget, "demo_note").findChildren(QWidget)]  # type: ignore[union-attr]
-        assert "PIN 2468" in words
+        assert {"Maya Okafor", "demo-maya-desk · PIN 1234"} <= set(words)
 
     def test_the_passphrase_page_opens_or_says_why_not(self, qtbot: QtBot) -> None:
         def unlock(text: str, then: Callable[[Any], Any], failed: Callable[[Exception], Any]) -> None:

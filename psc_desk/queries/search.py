@@ -9,7 +9,7 @@ from datetime import date
 from time import perf_counter
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, or_, select, text
+from sqlalchemy import bindparam, select, text
 
 from psc_desk.models.patient import Patient, PatientPhone
 from psc_desk.models.patient_input import format_phone
@@ -17,7 +17,7 @@ from psc_desk.models.search_words import SOUND, fold, name_words, sound_key
 from psc_desk.models.visit import HERE, Status, Visit
 from psc_desk.work import Read
 
-_CANDIDATES = 60
+_CANDIDATES = 50
 _LONGEST_TEXT, _MOST_WORDS = 80, 8
 _DATE = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})(?:\2(\d{0,4}))?(?![\d/\-])", re.ASCII)
 _ISO = re.compile(r"(?<![\d\-])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
@@ -31,6 +31,24 @@ _NEAR = dict(
         strict=True,
     )
 )  # fmt: skip
+
+
+_FOUND = select(
+    Patient.id, Patient.record_no, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.suffix,
+    Patient.preferred_name, Patient.previous_names, Patient.birth_date, Patient.language,
+).where(Patient.id.in_(bindparam("ids", expanding=True)), Patient.active)  # fmt: skip
+_PHONES = (
+    select(PatientPhone.patient_id, PatientPhone.digits)
+    .where(PatientPhone.patient_id.in_(bindparam("ids", expanding=True)))
+    .order_by(PatientPhone.position, PatientPhone.id)
+)
+_COMING = (
+    select(Visit.patient_id, Visit.day, Visit.start_minute)
+    .where(Visit.patient_id.in_(bindparam("ids", expanding=True)), Visit.day >= bindparam("today"))
+    .where(Visit.status.in_([Status.BOOKED, *sorted(HERE)]))
+    .order_by(Visit.day.desc(), Visit.start_minute.desc())
+)
+_MATCH = text("SELECT rowid FROM patient_search WHERE patient_search MATCH :asked ORDER BY rowid LIMIT :most")
 
 
 @dataclass(frozen=True)
@@ -54,10 +72,14 @@ class HitRow:
 
 @dataclass(frozen=True)
 class _Candidate:
-    row: Row[Any]
+    row: Any
     names: frozenset[str]
-    previous: frozenset[str]
-    born: tuple[str, ...]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Birth date in three orders, and the record number."""
+        born = self.row.birth_date
+        return f"{born:%m%d%Y}", f"{born:%Y%m%d}", f"{born:%m%d%y}", str(self.row.record_no)
 
 
 def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
@@ -75,7 +97,7 @@ def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
         return hits(read, ids, words, limit)
     if not any(word.isalpha() for word in words):
         return []
-    for guess, otherwise in ((_sounds_like, "sounds alike"), (_slipped, "similar spelling")):
+    for guess, otherwise in ((_slipped, "similar spelling"), (_sounds_like, "sounds alike")):
         ids = _match(read, [guess(word) for word in words])
         if ids:
             return hits(read, ids, words, limit, otherwise=otherwise)
@@ -122,43 +144,42 @@ def _forms(word: str) -> list[str]:
     return [word, f"0{word}"] if len(word) in (5, 7) and word.isdigit() else [word]
 
 
-def _sounds_like(word: str) -> list[str]:
-    if not word.isalpha() or len(word) < 3:
-        return [f'"{word}"*']
-    return [f'"{word}"*', f'"{SOUND}{sound_key(word)}"*']
-
-
 def _slipped(word: str) -> list[str]:
-    """Return the word with one slip of the fingers mended: a letter too many, two swapped, a neighbouring key."""
-    if not (word.isalpha() and word.isascii() and 4 <= len(word) <= 20):
-        return _sounds_like(word)
-    forms = {word[:i] + word[i + 1 :] for i in range(len(word))}
-    forms |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    forms |= {word[:i] + near + word[i + 1 :] for i in range(len(word)) for near in _NEAR[word[i]]}
-    return [*_sounds_like(word), *(f'"{form}"*' for form in sorted(forms))]
+    """Return the word, and with one slip of the fingers mended: a letter too many, two swapped, the key beside."""
+    forms = {word}
+    if word.isalpha() and word.isascii() and 4 <= len(word) <= 20:
+        forms |= {word[:i] + word[i + 1 :] for i in range(len(word))}
+        forms |= {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        forms |= {word[:i] + near + word[i + 1 :] for i in range(len(word)) for near in _NEAR[word[i]]}
+    return [f'"{form}"*' for form in sorted(forms)]
 
 
-def _match(read: Read, words: list[list[str]], most: int = _CANDIDATES) -> list[int]:
+def _sounds_like(word: str) -> list[str]:
+    """Return the word, mended and as it sounds."""
+    key = sound_key(word) if word.isalpha() else ""
+    sounds = [f'"{SOUND}{key}"{"*" if len(key) > 2 else ""}'] if len(key) > 1 else []
+    return [*_slipped(word), *sounds]
+
+
+def _match(read: Read, words: list[list[str]]) -> list[int]:
     asked = " AND ".join(f"({' OR '.join(forms)})" for forms in words)
-    found = read.session.execute(
-        text("SELECT rowid FROM patient_search WHERE patient_search MATCH :asked ORDER BY rowid LIMIT :most"),
-        {"asked": asked, "most": most},
-    )
-    return list(found.scalars())
+    return list(read.session.execute(_MATCH, {"asked": asked, "most": _CANDIDATES}).scalars())
 
 
 def _by_record_no(read: Read, digits: str, limit: int) -> list[HitRow]:
-    number = int(digits)
-    ranges: list[ColumnElement[bool]] = [
-        Patient.record_no.between(number * 10**more, (number + 1) * 10**more - 1) for more in range(10 - len(digits))
-    ]
-    chosen = select(Patient.id).where(or_(*ranges)).order_by(Patient.record_no).limit(limit)
-    return hits(read, list(read.session.scalars(chosen)), [digits], limit)
+    ids: list[int] = []
+    for more in range(10 - len(digits)):
+        span = Patient.record_no.between(int(digits) * 10**more, (int(digits) + 1) * 10**more - 1)
+        found = select(Patient.id).where(span).order_by(Patient.record_no).limit(limit - len(ids))
+        ids += read.session.scalars(found)
+        if len(ids) >= limit:
+            break
+    return hits(read, ids, [digits], limit)
 
 
 def hits(read: Read, ids: Iterable[int], words: list[str], limit: int, *, otherwise: str = "member ID") -> list[HitRow]:
     """Return hits for patients, best first: most whole words, then by name."""
-    found = read.session.execute(_columns().where(Patient.id.in_(list(ids)), Patient.active))
+    found = read.session.execute(_FOUND, {"ids": list(ids)})
     best = sorted((_candidate(row) for row in found), key=lambda one: _rank(one, words))[:limit]
     phones, coming = _phones(read, best), _next_visits(read, best)
     return [
@@ -169,46 +190,32 @@ def hits(read: Read, ids: Iterable[int], words: list[str], limit: int, *, otherw
     ]
 
 
-def _columns() -> Any:
-    return select(
-        Patient.id, Patient.record_no, Patient.first_name, Patient.middle_name, Patient.last_name, Patient.suffix,
-        Patient.preferred_name, Patient.previous_names, Patient.birth_date, Patient.language,
-    )  # fmt: skip
-
-
-def _candidate(row: Row[Any]) -> _Candidate:
-    born = row.birth_date
-    return _Candidate(
-        row,
-        frozenset(name_words(row.first_name, row.middle_name, row.last_name, row.preferred_name)),
-        frozenset(name_words(*row.previous_names.splitlines())),
-        (f"{born:%m%d%Y}", f"{born:%Y%m%d}", f"{born:%m%d%y}"),
-    )
+def _candidate(row: Any) -> _Candidate:
+    names = name_words(row.first_name, row.middle_name, row.last_name, row.preferred_name)
+    return _Candidate(row, frozenset(names))
 
 
 def _rank(one: _Candidate, words: list[str]) -> tuple[int, int, str, int]:
-    row = one.row
-    whole = sum(word in one.names or word == str(row.record_no) or word in one.born for word in words)
-    begun = sum(any(name.startswith(word) for name in one.names) for word in words)
-    return -whole, -begun, fold(f"{row.last_name} {row.first_name}"), row.id
+    whole = begun = 0
+    for word in words:
+        if word.isdigit():
+            whole += word in one.numbers
+        else:
+            whole += word in one.names
+            begun += any(name.startswith(word) for name in one.names)
+    return -whole, -begun, fold(f"{one.row.last_name} {one.row.first_name}"), one.row.id
 
 
 def _phones(read: Read, best: list[_Candidate]) -> dict[int, list[str]]:
-    chosen = select(PatientPhone.patient_id, PatientPhone.digits).order_by(PatientPhone.position, PatientPhone.id)
     phones: dict[int, list[str]] = {}
-    for patient_id, digits in read.session.execute(chosen.where(PatientPhone.patient_id.in_([b.row.id for b in best]))):
+    for patient_id, digits in read.session.execute(_PHONES, {"ids": [one.row.id for one in best]}):
         phones.setdefault(patient_id, []).append(digits)
     return phones
 
 
 def _next_visits(read: Read, best: list[_Candidate]) -> dict[int, tuple[date, int]]:
-    chosen = (
-        select(Visit.patient_id, Visit.day, Visit.start_minute)
-        .where(Visit.patient_id.in_([b.row.id for b in best]), Visit.day >= read.today)
-        .where(Visit.status.in_([Status.BOOKED, *sorted(HERE)]))
-        .order_by(Visit.day.desc(), Visit.start_minute.desc())
-    )
-    return {patient_id: (day, minute) for patient_id, day, minute in read.session.execute(chosen)}
+    coming = read.session.execute(_COMING, {"ids": [one.row.id for one in best], "today": read.today})
+    return {patient_id: (day, minute) for patient_id, day, minute in coming}
 
 
 def _hit(one: _Candidate, today: date, phones: list[str], coming: tuple[date, int] | None, matched: str) -> HitRow:
@@ -242,9 +249,9 @@ def _matched_by(one: _Candidate, word: str, numbers: list[str]) -> str:
     forms = tuple(_forms(word))
     fields: tuple[tuple[str, Iterable[str]], ...] = (
         ("name", one.names),
-        ("previous name", one.previous),
-        ("birth date", one.born),
-        ("record number", (str(one.row.record_no),)),
+        ("previous name", name_words(*one.row.previous_names.splitlines())),
+        ("birth date", one.numbers[:3]),
+        ("record number", one.numbers[3:]),
         ("phone", numbers),
     )
     return next((label for label, values in fields if any(value.startswith(forms) for value in values)), "")

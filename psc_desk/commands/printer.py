@@ -27,7 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--sensor", choices=("none", "high_open", "high_closed"), default="none", help="what the drawer's switch says"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(handler=run)
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--out", type=Path, help="folder for a PNG and a text of every paper")
     parser.add_argument("--fault", default="", metavar="SCRIPT", help='e.g. "at line 3: paper out; delay replies 3"')
     parser.add_argument("--columns", type=int, choices=(32, 42, 48), default=42, help="width of its paper")
-    parser.set_defaults(handler=run)
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ def run(*words):
     printer_command.add_parser(subparsers)
     virtual_command.add_parser(subparsers)
     args = parser.parse_args(words)
-    return args.handler(args)
+    return args.run(args)
 
 
 def test_status_as_json(network, capsys):
@@ -68,7 +68,7 @@ def test_the_virtual_printer_serves_until_interrupted(tmp_path):
     code = (
         "import argparse, sys; from psc_desk.commands import virtual_printer as v\n"
         "p = argparse.ArgumentParser(); v.add_parser(p.add_subparsers()); a = p.parse_args(sys.argv[1:])\n"
-        "sys.exit(a.handler(a))"
+        "sys.exit(a.run(a))"
     )
     words = [sys.executable, "-c", code, "virtual-printer", "--port", "0", "--out", str(tmp_path / "out")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."}) as process:

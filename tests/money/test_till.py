@@ -46,7 +46,8 @@ def test_a_day_closes_exact_and_goes_to_the_bank(clinic: SmallClinic) -> None:
     done = clinic.desk.do(close_till, 1, float_left_cents=15000)
     assert (done.z_no, done.to_bank_cents) == (1, 3250)
     waiting = clinic.desk.ask(bankable)
-    assert [c.cents for c in waiting.cash] == [7250] and [c.cents for c in waiting.checks] == [4000]
+    assert [c.cents for c in waiting.cash] == [7250]
+    assert [c.cents for c in waiting.checks] == [4000]
     with pytest.raises(InputError, match="You closed this drawer"):
         clinic.desk.do(make_deposit, _deposit(waiting.cash[0].session_id, waiting.checks[0].tender_id))
     clinic.desk.actor_id = LEO

@@ -13,14 +13,24 @@ from psc_desk.audit_head import AuditHead
 from psc_desk.clock import FixedClock
 from psc_desk.engine import make_engine
 from psc_desk.events import Event
-from psc_desk.models.clinic import Clinic, ClinicHours, Fee, Provider, ProviderHours, Room, Setting, VisitType, VisitTypeCode
+from psc_desk.keywrap import Cost
+from psc_desk.models.clinic import (
+    Clinic,
+    ClinicHours,
+    Fee,
+    Provider,
+    ProviderHours,
+    Room,
+    Setting,
+    VisitType,
+    VisitTypeCode,
+)
 from psc_desk.models.coverage import Coverage, Payer, Plan
 from psc_desk.models.migrations import upgrade
 from psc_desk.models.patient import Patient
 from psc_desk.models.staff import Role, StaffMember
 from psc_desk.models.till import Till
 from psc_desk.models.visit import Visit
-from psc_desk.keywrap import Cost
 from psc_desk.passwords import hash_password, hash_pin
 from psc_desk.settings import PRINTER_URL
 from psc_desk.work import Desk, Work

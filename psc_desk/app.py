@@ -84,6 +84,7 @@ class Program(QObject):
         self.bus = EventBus(self.report)
         self.folder_lock: FolderLock | None = None
         self.opened: OpenedDesk | None = None
+        self.start_data: Start | None = None
         self.devices: DeskDevices | None = None
         self.window: MainWindow | None = None
         self.sign_in: SignInPage | None = None
@@ -127,7 +128,7 @@ class Program(QObject):
         return load(self.folder, unlocked, demo=self.demo, training=self.training, publish=self.bus.publish)
 
     def _loaded(self, start: Start) -> None:
-        self.opened, self.folder_lock = start.opened, start.folder_lock
+        self.start_data, self.opened, self.folder_lock = start, start.opened, start.folder_lock
         assert self.sign_in is not None
         self.sign_in.heading.setText(start.clinic)
         self.sign_in.set_people(start.people)
@@ -191,8 +192,8 @@ class Program(QObject):
     def _build_window(self) -> None:
         from psc_desk.ui.program import build_window
 
-        assert self.opened is not None
-        self.window, self.devices = build_window(self.opened, self.bus, self.lanes, self.report, self.memory)
+        assert self.start_data is not None
+        self.window, self.devices = build_window(self.start_data, self.bus, self.lanes, self.report, self.memory)
         lock_page = LockPage(self._verify, people=[] if self.sign_in is None else self.sign_in.people)
         lock_page.signed_in.connect(self._enter)
         self.window.set_lock_page(lock_page)

@@ -37,6 +37,7 @@ PRINTER_PROOF = Declared(
     choices=("process_id", "gs_r", "none"),
 )
 DRAWER_PIN = Declared("drawer.pin", 2, "Drawer connector pin (2 or 5)", DESK)
+DRAWER_SENSOR = Declared("drawer.sensor", "none", "Drawer sensor", DESK, choices=("none", "high_open", "high_closed"))
 TILL_ID = Declared("drawer.till", 1, "Cash drawer of this desk", DESK)
 
 LATE_AFTER_MINUTES = Declared("queue.late_after", 10, "A booked visit is late after", CLINIC, "minutes")

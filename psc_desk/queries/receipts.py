@@ -17,7 +17,7 @@ from psc_desk.models.visit import Visit
 from psc_desk.papers.escpos import PrinterProfile
 from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine
 from psc_desk.queries.money import balance
-from psc_desk.settings import DRAWER_PIN, PRINTER_CODE_PAGE, PRINTER_COLUMNS, PRINTER_PROOF
+from psc_desk.settings import DRAWER_PIN, DRAWER_SENSOR, PRINTER_CODE_PAGE, PRINTER_COLUMNS, PRINTER_PROOF
 from psc_desk.work import Read
 
 _KINDS = {
@@ -47,6 +47,7 @@ def printer_profile(read: Read) -> PrinterProfile:
         code_page_number=number,
         proof=read.setting(PRINTER_PROOF),  # type: ignore[arg-type]  # one of the declared choices
         drawer_pin=5 if read.setting(DRAWER_PIN) == 5 else 2,
+        drawer_sensor=read.setting(DRAWER_SENSOR),  # type: ignore[arg-type]  # one of the declared choices
     )
 
 

@@ -132,7 +132,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         closed_by=_name(read, session.closed_by),
         opening_float=session.opening_cents,
         tenders=_tender_totals(read, session_id, blind=blind),
-        movements=_movements(read, session),
+        movements=(() if blind else _cash_takings(read, session)) + _movements(read, session),
         no_sale_count=_openings(read, session_id, "no_sale"),
         refund_count=back[PaymentKind.REFUND][0],
         refund_cents=back[PaymentKind.REFUND][1],
@@ -210,6 +210,19 @@ def _movements(read: Read, session: TillSession) -> tuple[Movement, ...]:
         .order_by(JournalEntry.id)
     )
     return tuple(Movement(words[kind], reason, cents) for kind, reason, cents in rows)
+
+
+def _cash_takings(read: Read, session: TillSession) -> tuple[Movement, ...]:
+    taken = (
+        select(func.coalesce(func.sum(JournalLine.cents), 0))
+        .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
+        .where(
+            JournalEntry.session_id == session.id,
+            JournalEntry.kind.in_(("payment", "refund", "void")),
+            JournalLine.account == drawer_account(session.till_id),
+        )
+    )
+    return (Movement("Cash", "taken less given back", read.session.scalar(taken) or 0),)
 
 
 def _given_back(read: Read, session_id: int) -> dict[PaymentKind, tuple[int, Cents]]:

@@ -62,8 +62,11 @@ class DeskDevices(QObject):
         bus.subscribe(self, (SettingChanged,), lambda _event: self.restart())
         self.status_changed.connect(self._keep)
 
-    def start(self) -> None:
-        """Open the printer that the settings name and begin to print; without one, `trouble` says so."""
+    def start(self, *, torn: bool = False) -> None:
+        """Open the printer that the settings name and begin to print; without one, `trouble` says so.
+
+        `torn`: a job of unknown fate may have left half a receipt on the paper.
+        """
         profile = self._service.ask(printer_profile)
         self._address = self._service.ask(_address)
         url = self._address.split(" ")[0]
@@ -75,7 +78,7 @@ class DeskDevices(QObject):
         except InputError as error:
             self.trouble.emit(str(error))
             return
-        self._spooler = Spooler(printer, DatabaseStore(self._service), on_status=self.status_changed.emit)
+        self._spooler = Spooler(printer, DatabaseStore(self._service), on_status=self.status_changed.emit, torn=torn)
         self._spooler.start()
 
     def stop(self) -> None:

@@ -36,6 +36,7 @@ class Start:
     folder_lock: FolderLock
     clinic: str
     people: list[PersonRow]
+    torn: bool = False
 
 
 def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, publish: Publish) -> Start:
@@ -48,17 +49,17 @@ def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, pu
     vault = unlocked or open_vault(folder)
     folder_lock = vault.lock()
     opened = open_desk(vault, publish=publish)
-    opened.another(publish).do(recover_jobs)
-    return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people))
+    torn = opened.another(publish).do(recover_jobs) > 0
+    return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people), torn)
 
 
 def build_window(
-    opened: OpenedDesk, bus: EventBus, lanes: Lanes, report: Report, memory: QSettings
+    start: Start, bus: EventBus, lanes: Lanes, report: Report, memory: QSettings
 ) -> tuple[MainWindow, DeskDevices]:
     """Build the main window with its pages, devices and bars."""
     from psc_desk.ui.pages import PAGES
 
-    desk = opened.desk
+    opened, desk = start.opened, start.opened.desk
     devices = DeskDevices(opened.another(bus.publish), bus, till_id=desk.ask(lambda read: read.setting(TILL_ID)))
     context = Context(desk=desk, bus=bus, lanes=lanes, devices=devices, report=report)
     row = desk.ask(clinic)
@@ -68,7 +69,7 @@ def build_window(
     window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
     _join_devices(window, devices)
     _backup(window, opened)
-    devices.start()
+    devices.start(torn=start.torn)
     window.go(PAGES[0].NAME)
     return window, devices
 

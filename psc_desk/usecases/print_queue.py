@@ -62,7 +62,10 @@ def queue_job(work: Work, job: PrintJob) -> int:
 def mark_job(work: Work, job_id: int, state: JobState, detail: str = "") -> None:
     """Note what became of a job; told by the spooler. A final state is never left."""
     job = work.get(PrintJob, job_id, "print job")
-    if job.state in (JobState.PRINTED, JobState.SENT_UNCONFIRMED, JobState.CANCELLED) or job.state == state:
+    if job.state in (JobState.PRINTED, JobState.SENT_UNCONFIRMED, JobState.CANCELLED):
+        return
+    if job.state == state:
+        job.detail = detail
         return
     before, job.state, job.detail, job.state_at = job.state, state, detail, work.now
     work.announce(

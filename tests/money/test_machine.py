@@ -34,6 +34,7 @@ from tests.money.support import charged_visit, key, pay, wrong
 from tests.support.clinic import INES, JONAH, LEO, small_clinic
 
 CENTS = st.integers(1, 20000)
+PART = st.tuples(st.sampled_from(list(TenderKind)), CENTS, st.integers(0, 5000))
 LEAD = Approval(LEO, "2345")
 
 
@@ -74,7 +75,7 @@ class Counter(RuleBasedStateMachine):
         self.owed[who] += sum({"OV": 12000, "LAB": 4550, "INJ": 3000}[code] for code in codes)
 
     @rule(
-        parts=st.lists(st.tuples(st.sampled_from(list(TenderKind)), CENTS, st.integers(0, 5000)), min_size=1, max_size=2),
+        parts=st.lists(PART, min_size=1, max_size=2),
         who=st.sampled_from([INES, JONAH]), kind=st.sampled_from([PaymentKind.BALANCE, PaymentKind.PREPAYMENT]),
         twice=st.booleans(),
     )  # fmt: skip

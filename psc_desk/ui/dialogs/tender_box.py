@@ -1,0 +1,186 @@
+"""One way of paying: cash with its change, a check, or a card."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from psc_desk.errors import InputError
+from psc_desk.models.payment import TenderKind
+from psc_desk.money import Cents, format_money
+from psc_desk.ui import theme
+from psc_desk.ui.widgets.basic import button
+from psc_desk.ui.widgets.form import Form
+from psc_desk.ui.widgets.inputs import MoneyEdit, TypedEdit
+from psc_desk.usecases.payments import TenderInput
+
+BRANDS = ("Visa", "Mastercard", "American Express", "Discover", "HSA/FSA", "Other")
+_ORDER = (TenderKind.CASH, TenderKind.CHECK, TenderKind.CARD)
+
+
+class TenderBox(QFrame):
+    """`show_share` says what this tender has to pay; `tender()` returns what was typed.
+
+    The first box of a payment owns the plain objectNames that errors name ("tendered", "check_no", ...).
+    """
+
+    changed = Signal()
+    removed = Signal()
+
+    def __init__(self, number: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._end = "" if number == 1 else f"_{number}"
+        self._share: Cents | None = None
+        self.kind = TenderKind.CASH
+        self.setObjectName(f"tender{self._end}")
+        theme.set_look(self, "raised")
+        self.amount = MoneyEdit("tender_amount" + self._end, self.tr("Amount of this way to pay"))
+        self.tendered = MoneyEdit("tendered" + self._end, self.tr("Cash handed over"))
+        self.check_no = TypedEdit("check_no" + self._end, self.tr("Check number"))
+        self.bank = TypedEdit("bank" + self._end, self.tr("Bank"))
+        self.brand = QComboBox()
+        self.last4 = TypedEdit("card_last4" + self._end, self.tr("Last four digits"))
+        self.ref = TypedEdit("terminal_ref" + self._end, self.tr("Terminal reference"))
+        self.change_words = theme.label(look="secondary")
+        self.change_figure = theme.label("", "big", bold=True)
+        self.remove = button("remove_tender" + self._end, self.tr("Remove"), self.removed.emit, look="link")
+        self.pages: list[QWidget] = []
+        self.group = QButtonGroup(self)
+        self._build(mnemonics=number == 1)
+        for edit in (self.amount, self.tendered):
+            edit.textChanged.connect(self._typed)
+        self.choose(TenderKind.CASH)
+
+    @property
+    def first_field(self) -> QLineEdit:
+        """Where typing begins for the kind chosen."""
+        fields: dict[TenderKind, QLineEdit] = {
+            TenderKind.CASH: self.tendered, TenderKind.CHECK: self.check_no, TenderKind.CARD: self.last4,
+        }  # fmt: skip
+        return fields[self.kind]
+
+    def choose(self, kind: TenderKind) -> None:
+        """Choose cash, check or card."""
+        self.kind = kind
+        place = _ORDER.index(kind)
+        for number, page in enumerate(self.pages):
+            page.setVisible(number == place)
+        self.group.buttons()[place].setChecked(True)
+        self._show_change()
+        self.changed.emit()
+
+    def set_split(self, split: bool, *, removable: bool) -> None:
+        """Show the amount of this box when there are several."""
+        self.amount.setVisible(split)
+        self.remove.setVisible(removable)
+
+    def show_share(self, cents: Cents | None) -> None:
+        """Take what this tender has to pay; None when that is not known."""
+        self._share = cents
+        self.tendered.setPlaceholderText(self.tr("exactly {0}").format(format_money(cents)) if cents else "")
+        self._show_change()
+
+    def tender(self, cents: Cents) -> TenderInput:
+        """Return what was typed for `cents`; raise InputError for an amount that cannot be read."""
+        if self.kind is TenderKind.CASH:
+            return TenderInput(self.kind, cents, self.tendered.cents_or_none() or 0)
+        if self.kind is TenderKind.CHECK:
+            return TenderInput(self.kind, cents, check_no=self.check_no.text(), bank=self.bank.text())
+        return TenderInput(
+            self.kind, cents, card_brand=self.brand.currentText(), card_last4=self.last4.text(),
+            terminal_ref=self.ref.text(),
+        )  # fmt: skip
+
+    def _typed(self) -> None:
+        self._show_change()
+        self.changed.emit()
+
+    def _picked(self, kind: TenderKind) -> None:
+        self.choose(kind)
+        self.first_field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_change(self) -> None:
+        try:
+            handed = self.tendered.cents_or_none()
+        except InputError:
+            handed = None
+        if handed is None or self._share is None:
+            self.change_words.setText(self.tr("Change"))
+            self.change_figure.setText(format_money(0))
+            theme.set_look(self.change_figure, "secondary")
+            return
+        rest = handed - self._share
+        self.change_words.setText(self.tr("Change") if rest >= 0 else self.tr("Still missing"))
+        self.change_figure.setText(format_money(abs(rest)))
+        theme.set_look(self.change_figure, "good" if rest >= 0 else "error")
+
+    def _build(self, *, mnemonics: bool) -> None:
+        words = (self.tr("&Cash"), self.tr("Chec&k"), self.tr("Car&d"))
+        head = QHBoxLayout()
+        for kind, word in zip(_ORDER, words, strict=True):
+            head.addWidget(self._segment(kind, word if mnemonics else word.replace("&", "")))
+        head.addStretch()
+        self.amount.setMaximumWidth(theme.px(120))
+        head.addWidget(self.amount)
+        head.addWidget(self.remove)
+        self.pages = [self._build_cash(mnemonics), self._build_check(), self._build_card()]
+        layout = QVBoxLayout(self)
+        edge = theme.px(12)
+        layout.setContentsMargins(edge, theme.px(8), edge, edge)
+        layout.addLayout(head)
+        for page in self.pages:
+            layout.addWidget(page)
+        self.set_split(False, removable=False)
+
+    def _segment(self, kind: TenderKind, word: str) -> QToolButton:
+        result = QToolButton()
+        result.setText(word)
+        result.setObjectName(f"pay_{kind.value}{self._end}")
+        result.setAccessibleName(word.replace("&", ""))
+        result.setCheckable(True)
+        theme.style(result, bold=True, look="segment")
+        result.clicked.connect(partial(self._picked, kind))
+        self.group.addButton(result)
+        return result
+
+    def _build_cash(self, mnemonics: bool) -> QWidget:
+        form = Form()
+        words = self.tr("Cash &handed over")
+        form.add(words if mnemonics else words.replace("&", ""), self.tendered, self.tendered.objectName())
+        change = QHBoxLayout()
+        change.addWidget(self.change_words)
+        change.addStretch()
+        change.addWidget(self.change_figure)
+        row = QWidget()
+        row.setLayout(change)
+        change.setContentsMargins(0, 0, 0, 0)
+        self.change_figure.setObjectName("change_figure" + self._end)
+        form.wide(row)
+        return form
+
+    def _build_check(self) -> QWidget:
+        form = Form()
+        form.add(self.tr("Check number"), self.check_no, self.check_no.objectName())
+        form.add(self.tr("Bank"), self.bank, self.bank.objectName())
+        return form
+
+    def _build_card(self) -> QWidget:
+        form = Form()
+        self.brand.addItems(list(BRANDS))
+        form.add(self.tr("Card"), self.brand, "card_brand" + self._end)
+        self.last4.setMaxLength(4)
+        self.last4.setPlaceholderText(self.tr("last four only"))
+        form.add(self.tr("Last four digits"), self.last4, self.last4.objectName())
+        form.add(self.tr("Terminal reference"), self.ref, self.ref.objectName())
+        return form

@@ -19,9 +19,9 @@ from psc_desk.work import Read
 
 _CANDIDATES = 50
 _LONGEST_TEXT, _MOST_WORDS = 80, 8
-_DATE = re.compile(r"(?<![\d/.\-])(\d{1,2})([/.\-])(\d{1,2})(?:\2(\d{0,4}))?(?![\d/\-])", re.ASCII)
-_ISO = re.compile(r"(?<![\d\-])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
-_PHONE = re.compile(r"\+?\d[\d\s().\-]{5,}\d", re.ASCII)
+_DATE = re.compile(r"(?<![\w/.\-])(\d{1,2})([/.\-])(\d{1,2})(?:\2(\d{0,4}))?(?![\d/\-])", re.ASCII)
+_ISO = re.compile(r"(?<![\w\-])(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_PHONE = re.compile(r"(?<!\w)\+?\d[\d\s().\-]{5,}\d", re.ASCII)
 _RECORD = re.compile(r"#\s*(\d{1,9})", re.ASCII)
 _NEAR = dict(
     zip(
@@ -90,13 +90,22 @@ def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
     words = search_terms(typed)
     if not words:
         return []
+    ids = _exact(read, typed, words, limit)
+    if ids:
+        return hits(read, ids, words, limit)
+    return _guessed(read, words, limit) if any(word.isalpha() for word in words) else []
+
+
+def _exact(read: Read, typed: str, words: list[str], limit: int) -> list[int]:
+    """Find what was typed as it stands: whole words, beginnings of words, then all of it as one number or name."""
     ids = _match(read, [[f'"{form}"' for form in _forms(word)] for word in words])
     if len(ids) < limit:
         ids = list(dict.fromkeys([*ids, *_match(read, [[f'"{form}"*' for form in _forms(word)] for word in words])]))
-    if ids:
-        return hits(read, ids, words, limit)
-    if not any(word.isalpha() for word in words):
-        return []
+    joined = fold(typed).replace(" ", "")
+    return ids or (_match(read, [[f'"{joined}"*']]) if joined and len(words) > 1 else [])
+
+
+def _guessed(read: Read, words: list[str], limit: int) -> list[HitRow]:
     for guess, otherwise in ((_slipped, "similar spelling"), (_sounds_like, "sounds alike")):
         ids = _match(read, [guess(word) for word in words])
         if ids:

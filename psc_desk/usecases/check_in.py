@@ -124,7 +124,8 @@ def finish_check_in(work: Work, visit_id: int) -> CheckInDone:
     """Mark the patient as checked in; RefusedError names every step that is missing."""
     saved = _saved(work, visit_id)
     visit = work.get(Visit, visit_id, "visit")
-    visit.check_can_become(Status.CHECKED_IN)
+    if visit.status is not Status.ARRIVED:
+        raise RefusedError(f"{visit.patient.called} was checked in already. Go on with the visit.")
     row = check_in(work, visit_id)
     if row.must_do:
         raise RefusedError("The check-in is not complete. " + " ".join(step.sentence for step in row.must_do))

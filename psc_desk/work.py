@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,8 @@ class Read:
     zone: ZoneInfo
     desk: str
     actor_id: int | None = None
+    _kept: list[Any] = field(default_factory=list, repr=False)  # the session itself holds rows weakly
+    _settings: dict[tuple[str, str], Any] | None = field(default=None, repr=False)
 
     @property
     def today(self) -> date:
@@ -81,12 +83,15 @@ class Read:
         found = self.session.get(model, key)
         if found is None:
             raise NotFoundError(f"That {what} is no longer there. Look for it again.")
+        self._kept.append(found)
         return found
 
     def setting(self, declared: Declared[T]) -> T:
         """Return the value of a declared setting for this desk or the clinic."""
-        row = self.session.get(Setting, (declared.key, self.desk if declared.scope == DESK else ""))
-        return declared.default if row is None else row.value["v"]
+        if self._settings is None:
+            self._settings = {(row.key, row.desk): row.value["v"] for row in self.session.scalars(select(Setting))}
+        value: T = self._settings.get((declared.key, self.desk if declared.scope == DESK else ""), declared.default)
+        return value
 
 
 @dataclass
@@ -94,13 +99,20 @@ class Work(Read):
     """What a use case works with; adds the person acting and the announcements."""
 
     events: list[Event] = field(default_factory=list)
+    audit_end: tuple[int, str] | None = None
+    """Number and hash of the newest audit row, once this transaction has added one."""
 
     @property
     def actor(self) -> StaffMember:
         """The person signed in; AccessError when nobody is."""
-        found = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
+        found = self._person()
         if found is None or not found.active:
             raise AccessError("Nobody is signed in. Sign in first.")
+        return found
+
+    def _person(self) -> StaffMember | None:
+        found = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
+        self._kept.append(found)
         return found
 
     def require(self, right: Right) -> StaffMember:
@@ -124,11 +136,11 @@ class Work(Read):
         `before` and `after` hold JSON values of what changed.
         """
         self.session.flush()
-        last = _last_audit(self.session)
-        person = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
+        last_seq, last_hash = self.audit_end or _last_audit(self.session)
+        person = self._person()
         name = person.name if person else "PSC Desk"
         row = AuditRow(
-            seq=last.seq + 1 if last else 1,
+            seq=last_seq + 1,
             at=self.now,
             staff_id=self.actor_id,
             staff_name=name,
@@ -139,11 +151,12 @@ class Work(Read):
             visit_id=event.visit_id,
             data={key: value for key, value in (("before", before), ("after", after)) if value},
             reason=reason,
-            prev_hash=last.hash if last else GENESIS,
+            prev_hash=last_hash,
         )
         row.hash = row.digest()
         self.session.add(row)
         self.session.flush()
+        self.audit_end = row.seq, row.hash
         self.events.append(event)
 
 
@@ -203,9 +216,8 @@ class Desk:
             work = Work(session, self.clock.now(), self.zone, self.name, self.actor_id)
             result = usecase(work, *args, **kwargs)
             session.flush()
-            last = _last_audit(session)
-        if self.head is not None and last is not None:
-            self.head.write(last.seq, last.hash)
+        if self.head is not None and work.audit_end is not None:
+            self.head.write(*work.audit_end)
         self.publish(work.events)
         return result
 
@@ -224,9 +236,10 @@ class Desk:
             )
 
 
-def _last_audit(session: Session) -> Row[int, str] | None:
-    """Return number and hash of the newest audit row."""
-    return session.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).first()
+def _last_audit(session: Session) -> tuple[int, str]:
+    """Return number and hash of the newest audit row; the hash before the first is all zeros."""
+    last = session.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
 
 
 @contextmanager

@@ -62,10 +62,8 @@ class Patient(Base, Versioned):
     verified_on: Mapped[date | None]  # demographics last read back
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
-    phones: Mapped[list[PatientPhone]] = relationship(
-        cascade="all, delete-orphan", order_by="PatientPhone.position", lazy="selectin"
-    )
-    contacts: Mapped[list[PatientContact]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    phones: Mapped[list[PatientPhone]] = relationship(cascade="all, delete-orphan", order_by="PatientPhone.position")
+    contacts: Mapped[list[PatientContact]] = relationship(cascade="all, delete-orphan")
     coverages: Mapped[list[Coverage]] = relationship(order_by="Coverage.position")
 
     @property

@@ -59,6 +59,8 @@ def drawer_pulse(profile: PrinterProfile) -> bytes:
 
 def fold(text: str, code_page: str) -> bytes | None:
     """Return `text` in the code page, same number of letters, accents dropped where it must; None if impossible."""
+    if text.isascii() and text.isprintable():
+        return text.encode("ascii")
     letters = [_fold_letter(ch, code_page) for ch in text if not unicodedata.combining(ch)]
     return None if None in letters else b"".join(letter for letter in letters if letter is not None)
 

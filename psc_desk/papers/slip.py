@@ -43,6 +43,8 @@ def _is_printable(ch: str) -> bool:
 
 def cells(text: str) -> int:
     """Return how many character cells `text` takes: 2 for Chinese, Japanese, Korean, 0 for combining marks."""
+    if text.isascii():
+        return len(text)
     return sum(_cell(ch) for ch in text)
 
 

@@ -48,9 +48,9 @@ class Badge:
 class QueueRow:
     """A visit of today.
 
-    `minutes_in_state` and `waiting_minutes` (since arrival) count for patients who are here, else 0. `minutes_late`
-    counts from the booked time while the patient is not here. `long` says that the state lasts beyond its threshold;
-    `waiting_minutes` stops when the visit is done.
+    `minutes_in_state` counts for patients who are here, else 0; `long` says that it is beyond the state's threshold.
+    `waiting_minutes` counts from arrival and stops when the visit is over. While the patient is not here,
+    `minutes_until` counts to the booked time and `minutes_late` from it.
     """
 
     visit_id: int
@@ -65,6 +65,7 @@ class QueueRow:
     status_word: str
     minutes_in_state: int
     minutes_late: int
+    minutes_until: int
     waiting_minutes: int
     late: bool
     long: bool
@@ -183,6 +184,7 @@ def _row(
         status_word=row.status.word,
         minutes_in_state=in_state,
         minutes_late=behind,
+        minutes_until=max(0, row.start_minute - read.minute) if row.status is Status.BOOKED else 0,
         waiting_minutes=0 if row.arrived_at is None else _minutes(row.arrived_at, ended),
         late=behind > late_after,
         long=row.status in limits and in_state >= limits[row.status],

@@ -12,6 +12,7 @@ from psc_desk.models.clinic import Provider, Room, VisitType
 from psc_desk.models.patient import PatientNote
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import OVER, Visit
+from psc_desk.queries.check_in import CheckInRow, check_in
 from psc_desk.queries.coverage import CoverageRow, coverages
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import AccountRow, account
@@ -37,6 +38,7 @@ class ChartVisitRow:
     confirmed: bool
     coming: bool
     version: int
+    confirmation: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """Everything the chart shows. `visits_ahead` is soonest first, `visits_before` newest first."""
+    """Everything the chart shows. `visits_ahead` is soonest first, `visits_before` newest first.
+
+    `visit` is the visit asked for, else the one of today that matters now; None when there is none.
+    """
 
     banner: BannerRow
     form: PatientForm
@@ -62,6 +67,19 @@ class ChartRow:
     account: AccountRow
     documents: tuple[DocumentRow, ...]
     notes: tuple[NoteRow, ...]
+    today: date
+    visit: CheckInRow | None
+
+    @property
+    def all_visits(self) -> tuple[ChartVisitRow, ...]:
+        """Every visit, those ahead first."""
+        return self.visits_ahead + self.visits_before
+
+    @property
+    def visit_row(self) -> ChartVisitRow | None:
+        """The row of `visit` among the visits."""
+        wanted = self.visit.visit_id if self.visit else None
+        return next((row for row in self.all_visits if row.visit_id == wanted), None)
 
     @property
     def last_seen(self) -> date | None:
@@ -69,9 +87,10 @@ class ChartRow:
         return next((visit.day for visit in self.visits_before if visit.status == "done"), None)
 
 
-def chart(read: Read, patient_id: int) -> ChartRow:
-    """Return the chart of a patient."""
+def chart(read: Read, patient_id: int, visit_id: int | None = None) -> ChartRow:
+    """Return the chart of a patient, seen from one visit."""
     seen = visits(read, patient_id)
+    chosen = visit_id if any(row.visit_id == visit_id for row in seen) else _visit_of(seen, read.today)
     return ChartRow(
         banner=banner(read, patient_id),
         form=patient_form(read, patient_id),
@@ -81,7 +100,17 @@ def chart(read: Read, patient_id: int) -> ChartRow:
         account=account(read, patient_id),
         documents=tuple(documents(read, patient_id)),
         notes=tuple(notes(read, patient_id)),
+        today=read.today,
+        visit=check_in(read, chosen) if chosen is not None else None,
     )
+
+
+def _visit_of(seen: list[ChartVisitRow], day: date) -> int | None:
+    """Return the visit of the day that is not over and soonest, else the last one that took place."""
+    of_day = [row for row in reversed(seen) if row.day == day]
+    still_open = [row.visit_id for row in of_day if row.coming]
+    done = [row.visit_id for row in of_day if row.status == "done"]
+    return next(iter(still_open or done[-1:]), None)
 
 
 def visits(read: Read, patient_id: int) -> list[ChartVisitRow]:
@@ -90,6 +119,7 @@ def visits(read: Read, patient_id: int) -> list[ChartVisitRow]:
         select(
             Visit.id, Visit.day, Visit.start_minute, Visit.minutes, VisitType.name, Provider.name, Room.name,
             Visit.status, Visit.reason, Visit.note, Visit.confirmed_at, Visit.version,
+            Visit.confirmation,
         )
         .join(VisitType, VisitType.id == Visit.type_id)
         .join(Provider, Provider.id == Visit.provider_id)
@@ -113,6 +143,7 @@ def visits(read: Read, patient_id: int) -> list[ChartVisitRow]:
             confirmed=row[10] is not None,
             coming=row[7] not in OVER and row[1] >= read.today,
             version=row[11],
+            confirmation=row[12],
         )
         for row in read.session.execute(chosen)
     ]

@@ -77,6 +77,22 @@ class PatientForm:
     input: PatientInput
 
 
+@dataclass(frozen=True)
+class FormStart:
+    """What a form about a patient begins with; `banner` and `form` are None for a new patient."""
+
+    today: date
+    banner: BannerRow | None = None
+    form: PatientForm | None = None
+
+
+def form_start(read: Read, patient_id: int | None = None) -> FormStart:
+    """Return today, and with `patient_id` who it is and what is typed about them."""
+    if patient_id is None:
+        return FormStart(read.today)
+    return FormStart(read.today, banner(read, patient_id), patient_form(read, patient_id))
+
+
 def banner(read: Read, patient_id: int) -> BannerRow:
     """Return the banner of a patient."""
     found = read.get(Patient, patient_id, "patient")

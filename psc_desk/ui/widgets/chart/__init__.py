@@ -1,0 +1,1 @@
+"""The patient chart: what stands in it, and the fields of a patient."""

@@ -22,6 +22,8 @@ from psc_desk.vault import Vault
 from psc_desk.vault_file import ClinicKind
 from psc_desk.work import Desk, Publish
 
+TODAY_VARIABLE = "PSC_DESK_TODAY"
+
 
 @dataclass(frozen=True)
 class OpenedDesk:
@@ -59,25 +61,21 @@ def open_desk(
     engine = make_engine(vault.database, vault.key)
     upgrade(engine)
     head = AuditHead(vault.folder / "audit.head", vault.key)
-    desk = Desk(engine, clock or _clock(vault, engine), name=name, publish=publish, head=head)
+    desk = Desk(engine, clock or business_clock(vault.kind, _zone(engine)), name=name, publish=publish, head=head)
     return OpenedDesk(vault, engine, desk, head)
 
 
-def demo_day() -> date | None:
-    """Return the business date that PSC_DESK_TODAY sets, if any."""
-    text = os.environ.get("PSC_DESK_TODAY", "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"PSC_DESK_TODAY is “{text}”. Write it as YYYY-MM-DD, for example 2026-03-04.") from None
-
-
-def _clock(vault: Vault, engine: Engine) -> Clock:
-    day = demo_day()
-    if day is None or vault.kind is ClinicKind.REAL:
+def business_clock(kind: ClinicKind, zone: ZoneInfo) -> Clock:
+    """Return the clock to work by: a demo or training clinic's day may be set by PSC_DESK_TODAY, a real one's not."""
+    wanted = os.environ.get(TODAY_VARIABLE, "").strip()
+    if not wanted or kind is ClinicKind.REAL:
         return SystemClock()
+    try:
+        return clock_for_day(date.fromisoformat(wanted), zone)
+    except ValueError as error:
+        raise InputError(f"{TODAY_VARIABLE} is {wanted}, which is not a date. Write it as 2026-03-04.") from error
+
+
+def _zone(engine: Engine) -> ZoneInfo:
     with Session(engine.execution_options(read_only=True)) as session:
-        zone = session.scalar(select(Clinic.time_zone)) or "America/New_York"
-    return clock_for_day(day, ZoneInfo(zone))
+        return ZoneInfo(session.scalar(select(Clinic.time_zone)) or "America/New_York")

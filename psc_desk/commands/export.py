@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from psc_desk.commands.opening import open_desk
-from psc_desk.commands.unlocking import add_key_option, fail
+from psc_desk.commands.unlocking import add_key_option, fail, unlock
 from psc_desk.errors import DeskError
 
 KINDS = ("patients",)
@@ -45,10 +44,11 @@ def run(args: argparse.Namespace) -> int:
 def export_patients_file(data: Path, file: Path, *, key_file: Path | None = None, bom: bool = False) -> int:
     """Write the patients of a data folder to a file that only its owner may read; return how many."""
     from psc_desk.exchange.patients_csv import write_csv
+    from psc_desk.opening import open_desk
     from psc_desk.usecases.patients import export_patients_unattended
     from psc_desk.vault_file import write_private
 
-    with open_desk(data, key_file=key_file) as opened:
+    with open_desk(unlock(data, key_file), name="Command line") as opened:
         rows = opened.desk.do(export_patients_unattended)
         write_private(file, write_csv(rows, bom=bom))
     return len(rows)

@@ -1,0 +1,1 @@
+"""The demo and training clinic: everybody in it is invented, and every record says so."""

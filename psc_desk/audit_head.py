@@ -30,6 +30,7 @@ class AuditHead:
             json.dumps({"seq": seq, "hash": digest, "seal": self._seal(seq, digest)}),
             encoding="ascii",
         )
+        fresh.chmod(0o600)
         fresh.replace(self.path)
 
     def read(self) -> tuple[int, str] | None:

@@ -44,6 +44,7 @@ class VisitFacts:
     confirmation: str
     reason: str
     version: int
+    today: date
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class BreakRow:
     """How a visit may be broken off: `begun` once its time has come, `short_notice` within `notice_hours` of it."""
 
     visit: VisitFacts
-    today: date
     begun: bool
     here: bool
     short_notice: bool
@@ -96,6 +96,7 @@ def visit_facts(read: Read, visit_id: int) -> VisitFacts:
         visit.id, banner(read, visit.patient_id), visit.day, visit.start_minute, visit.minutes, visit.provider_id,
         visit.provider.name, visit.room_id, visit.type_id, visit.type.name, visit.status, visit.status.word,
         visit.status is Status.BOOKED or visit.status in HERE, visit.confirmation, visit.reason, visit.version,
+        read.today,
     )  # fmt: skip
 
 
@@ -106,7 +107,6 @@ def break_row(read: Read, visit_id: int) -> BreakRow:
     starts = wall_clock(visit.day, visit.start_minute, read.zone)
     return BreakRow(
         visit=visit,
-        today=read.today,
         begun=(visit.day, visit.start_minute) <= (read.today, read.minute),
         here=visit.status in HERE,
         short_notice=starts - read.now < timedelta(hours=notice),

@@ -234,8 +234,7 @@ class BookingDialog(DeskDialog[BookedRow]):
         if rows:
             self.list.show_rows(rows, choose=not self.fields.exact)
             return
-        self._opening = None
-        self._check()
+        self._no_opening()
 
         def say(why: str) -> None:
             if number == self._sought:
@@ -249,13 +248,18 @@ class BookingDialog(DeskDialog[BookedRow]):
         if not isinstance(error, DeskError):
             self.context.report(error)
             return
-        self._opening = None
-        self._check()
+        self._no_opening()
         self.list.say(str(error))
         if isinstance(error, InputError):
             self.show_error(error)
 
     # The time that is chosen
+
+    def _no_opening(self) -> None:
+        self._opening = None
+        if not self.fields.exact:
+            self.fields.clear_time()
+        self._check()
 
     def _choose(self, row: OpeningRow) -> None:
         self._opening = row

@@ -92,6 +92,11 @@ class BookingFields(QWidget):
         self.day.set_day(row.day)
         self.time.set_minute(row.start_minute)
 
+    def clear_time(self) -> None:
+        """Show no time: there is no opening."""
+        self.day.set_day(None)
+        self.time.set_minute(None)
+
     def today(self) -> date:
         """Return the clinic's today."""
         return self.start.today if self.start is not None else date(2000, 1, 1)

@@ -132,6 +132,8 @@ class Program(QObject):
         assert self.sign_in is not None
         self.sign_in.heading.setText(start.clinic)
         self.sign_in.set_people(start.people)
+        usual = next((one.id for one in start.people if one.role == "front_desk"), 0)
+        self.sign_in.choose(_number(self.memory.value("sign_in/person"), usual))
         if start.opened.vault.kind is not ClinicKind.REAL and not self.demo:
             self.sign_in.set_demo(DEMO_PEOPLE)
 
@@ -185,6 +187,7 @@ class Program(QObject):
         if self.window is None:
             self._build_window()
         assert self.window is not None
+        self.memory.setValue("sign_in/person", person.id)
         self.window.unlock(person.name, person.role_word)
         self.window.show()
         self.shell.hide()

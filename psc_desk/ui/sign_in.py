@@ -54,7 +54,7 @@ class SignInPage(StartPage):
         self.list = self._build_list()
         self.secret = TypedEdit("secret", self.tr("Password or PIN"))
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self.form.wide(self.list)
+        self.body.insertWidget(2, self.list)
         self.form.add(self.tr("&Password or PIN"), self.secret)
         self._people: list[SignInPerson] = []
         self._note: QFrame | None = None
@@ -73,6 +73,7 @@ class SignInPage(StartPage):
         rows = min(max(len(people), 1), 6)
         self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), theme.px(44)) + theme.px(12))
         self.set_busy(not people, "" if people else self.tr("Opening the clinic's data ..."))
+        self.refit()
         self.secret.setFocus()
 
     def choose(self, staff_id: int) -> None:
@@ -87,6 +88,7 @@ class SignInPage(StartPage):
             self._note.deleteLater()
         self._note = _demo_note(self.tr("Demo clinic: nobody here is real"), people)
         self.body.addWidget(self._note)
+        self.refit()
 
     def press(self) -> None:
         """Ask whether the password or PIN is right."""

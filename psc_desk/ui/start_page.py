@@ -37,6 +37,7 @@ class StartPage(QWidget):
         self.card = QFrame()
         self.card.setFixedWidth(theme.px(width))
         self.body = QVBoxLayout(self.card)
+        self._inside = QWidget()
         self._build()
 
     def press(self) -> None:
@@ -56,6 +57,14 @@ class StartPage(QWidget):
         self.primary.setEnabled(not busy)
         theme.set_look(self.error_line, "secondary" if busy else "error")
         self.error_line.setText(words)
+
+    def refit(self) -> None:
+        """Take the new height of the card at once, after its content grew."""
+        for widget in (self.card, self._inside):
+            layout = widget.layout()
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
 
     def add_button(self, name: str, text: str, run: Callable[[], Any]) -> None:
         """Add a second button left of the primary one."""
@@ -93,8 +102,7 @@ class StartPage(QWidget):
         for widget in (self.heading, self.words, self.form, self.error_line):
             self.body.addWidget(widget)
         self.body.addLayout(self.buttons)
-        inside = QWidget()
-        middle, across = QVBoxLayout(inside), QHBoxLayout()
+        middle, across = QVBoxLayout(self._inside), QHBoxLayout()
         across.addStretch()
         across.addWidget(self.card)
         across.addStretch()
@@ -105,7 +113,7 @@ class StartPage(QWidget):
         scroll.setObjectName("start_scroll")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
+        scroll.setWidget(self._inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

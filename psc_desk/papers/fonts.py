@@ -1,30 +1,38 @@
 """Text on PDF papers in any script: which font draws which piece, how wide it is, where a line breaks.
 
 reportlab has no font fallback and does not join Arabic letters, so every text drawn on a paper goes through `runs`:
-Noto Sans first, DejaVu Sans for symbols, Arabic and Hebrew, Droid Sans Fallback for Chinese and Japanese, an empty box
-for the rest. Right-to-left words are joined and put in visual order here, in a line that starts at the left.
+the font of the script where there is one (`scripts`), else Noto Sans, DejaVu Sans for symbols, Arabic and Hebrew, Droid
+Sans Fallback for Chinese and Japanese, an empty box for the rest. Right-to-left words are joined and put in visual
+order here, in a line that starts at the left; the syllables of India and South-East Asia are shaped when drawn.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from psc_desk import resources
+from psc_desk.papers import scripts
+
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import ShapedStr, TTFont
 
 REPLACEMENT = "\u25a1"
 """Drawn, in DejaVu Sans, for a character which no bundled font has."""
 
 _REGULAR = ("NotoSans-Regular", "DejaVuSans", "DroidSansFallbackFull")
 _BOLD = ("NotoSans-Bold", "DejaVuSans-Bold", "DroidSansFallbackFull")
-_JOINERS = "\u200c\u200d"
+_OWN_CODES = 0xE000
+"""Where the private code points begin which stand for the glyphs that have no letter of their own."""
 _BREAKS_ANYWHERE = (0x2E80, 0x9FFF)
 _ELLIPSIS = "…"
 
 
-class _Font(Protocol):
-    def stringWidth(self, text: str, size: float) -> float: ...  # noqa: N802 - reportlab's name
+class _Canvas(Protocol):
+    def setFont(self, name: str, size: float) -> None: ...  # noqa: N802 - reportlab's names
+    def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: N802
+    def addLiteral(self, code: str) -> None: ...  # noqa: N802
 
 
 class _Reshaper(Protocol):
@@ -32,7 +40,7 @@ class _Reshaper(Protocol):
 
 
 @cache
-def _font(name: str) -> tuple[_Font, frozenset[int]]:
+def _font(name: str) -> tuple[TTFont, frozenset[int]]:
     """Return a font, registered with reportlab, and the code points of the basic plane which it can draw."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -61,7 +69,7 @@ def _clean_character(character: str) -> str:
         return "\n"
     if character == "\t" or unicodedata.category(character) == "Zs":
         return " "
-    if character in _JOINERS:
+    if character in scripts.JOINERS:
         return character
     hidden = unicodedata.category(character) in ("Cc", "Cf") or 0xFE00 <= ord(character) <= 0xFE0F
     return "" if hidden else character
@@ -77,11 +85,12 @@ def _visual(line: str) -> str:
         from bidi import get_display
 
         line = str(get_display(_reshaper().reshape(line), base_dir="L"))
-    return line.translate(dict.fromkeys(map(ord, _JOINERS)))
+    return line
 
 
 def _font_for(character: str, fonts: tuple[str, ...]) -> str | None:
-    return next((name for name in fonts if ord(character) in _font(name)[1]), None)
+    own = scripts.font_for(character)
+    return own or next((name for name in fonts if ord(character) in _font(name)[1]), None)
 
 
 @lru_cache(maxsize=8192)
@@ -89,7 +98,11 @@ def _runs(text: str, bold: bool) -> tuple[tuple[str, str], ...]:
     fonts = _BOLD if bold else _REGULAR
     pieces: list[tuple[str, str]] = []
     for character in _visual(clean(text).replace("\n", " ")):
-        name = _font_for(character, fonts)
+        in_syllables = bool(pieces) and pieces[-1][0] in scripts.SHAPED
+        if character in scripts.JOINERS and not in_syllables:
+            continue
+        stays = in_syllables and character in scripts.STAYS
+        name = pieces[-1][0] if stays else _font_for(character, fonts)
         drawn = character if name else REPLACEMENT
         name = name or fonts[1]
         if pieces and pieces[-1][0] == name:
@@ -100,13 +113,50 @@ def _runs(text: str, bold: bool) -> tuple[tuple[str, str], ...]:
 
 
 def runs(text: str, bold: bool = False) -> list[tuple[str, str]]:
-    """Return one line of text as (font name, piece) from left to right; the fonts are registered with reportlab."""
+    """Return one line of text as (font name, piece) from left to right."""
     return list(_runs(text, bold))
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Return the width of one line of text in points."""
-    return sum(_font(name)[0].stringWidth(piece, size) for name, piece in _runs(text, bold))
+    return sum(_piece_width(name, piece, size) for name, piece in _runs(text, bold))
+
+
+def _piece_width(name: str, piece: str, size: float) -> float:
+    if name in scripts.SHAPED:
+        return scripts.advance(name, piece) * size / 1000
+    return float(_font(name)[0].stringWidth(piece, size))
+
+
+def draw(canvas: _Canvas, at: tuple[float, float], text: str, size: float, bold: bool = False) -> None:
+    """Draw one line of text with its left end and baseline at `at`."""
+    x, y = at
+    for name, piece in _runs(text, bold):
+        font = _font(name)[0]
+        canvas.setFont(name, size)
+        if name in scripts.SHAPED:
+            # so that searching and copying find the letters, not the glyphs
+            canvas.addLiteral(f"/Span <</ActualText <FEFF{piece.encode('utf-16-be').hex().upper()}>>> BDC")
+            canvas.drawString(x, y, _glyphs(font, name, piece))
+            canvas.addLiteral("EMC")
+        else:
+            canvas.drawString(x, y, piece)
+        x += _piece_width(name, piece, size)
+
+
+def _glyphs(font: TTFont, name: str, piece: str) -> ShapedStr:
+    """Return a shaped piece in the form that reportlab's canvas draws glyph by glyph."""
+    from reportlab.pdfbase.ttfonts import ShapeData, ShapedStr
+
+    codes, places = "", []
+    for index, glyph in enumerate(scripts.shaped(name, piece)):
+        code = _OWN_CODES + glyph.number
+        own_width = scripts.font(name).get_glyph_h_advance(glyph.number)
+        font.face.charToGlyph[code] = glyph.number
+        font.face.charWidths[code] = own_width
+        codes += chr(code)
+        places.append(ShapeData(index, glyph.advance, 0, glyph.x, glyph.y, own_width))
+    return ShapedStr(codes, places)
 
 
 def fitted(text: str, size: float, room: float, bold: bool = False) -> str:
@@ -114,7 +164,8 @@ def fitted(text: str, size: float, room: float, bold: bool = False) -> str:
     line = " ".join(clean(text).split())
     if width(line, size, bold) <= room:
         return line
-    kept = line[: _longest(line, size, room - width(_ELLIPSIS, size, bold), bold)].rstrip()
+    cut = _longest(line, size, room - width(_ELLIPSIS, size, bold), bold)
+    kept = line[: scripts.whole(line, cut)].rstrip()
     return kept + _ELLIPSIS
 
 
@@ -134,7 +185,7 @@ def _wrapped_line(paragraph: str, size: float, room: float, bold: bool) -> list[
             lines.append(line.rstrip())
         line = part
         while width(line.rstrip(), size, bold) > room and len(line) > 1:
-            cut = max(1, _longest(line, size, room, bold))
+            cut = scripts.whole(line, max(1, _longest(line, size, room, bold)))
             lines.append(line[:cut])
             line = line[cut:]
     return [*lines, line.rstrip()]

@@ -33,6 +33,7 @@ class Canvas(Protocol):
     def setLineWidth(self, width: float) -> None: ...  # noqa: D102, N802
     def setFont(self, name: str, size: float) -> None: ...  # noqa: D102, N802
     def drawString(self, x: float, y: float, text: str) -> None: ...  # noqa: D102, N802
+    def addLiteral(self, code: str) -> None: ...  # noqa: D102, N802
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...  # noqa: D102
     def rect(self, x: float, y: float, width: float, height: float, *, stroke: int, fill: int) -> None: ...  # noqa: D102
     def roundRect(  # noqa: D102, N802
@@ -160,10 +161,7 @@ def draw_line(canvas: Canvas, text: str, at: tuple[float, float], room: float, s
         spare = room - fonts.width(text, style.size, style.bold)
         x += spare if style.align == "right" else spare / 2
     fill(canvas, style.colour)
-    for name, piece in fonts.runs(text, style.bold):
-        canvas.setFont(name, style.size)
-        canvas.drawString(x, y, piece)
-        x += fonts.width(piece, style.size, style.bold)
+    fonts.draw(canvas, (x, y), text, style.size, style.bold)
 
 
 def _baseline(top: float, style: Style) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from psc_desk.money import Cents, format_money
+from psc_desk.papers.scripts import joins
 
 
 class Size(Enum):
@@ -33,8 +35,14 @@ class Row:
 def clean(text: str) -> str:
     """Return `text` as it may go to paper: composed, one line, no control or invisible formatting characters."""
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(" " if ch.isspace() else ch for ch in composed if ch.isspace() or _is_printable(ch))
+    kept = "".join(_clean(before, ch) for before, ch in pairwise(" " + composed))
     return " ".join(kept.split())
+
+
+def _clean(before: str, ch: str) -> str:
+    if ch.isspace():
+        return " "
+    return ch if _is_printable(ch) or joins(before, ch) else ""
 
 
 def _is_printable(ch: str) -> bool:
@@ -49,7 +57,7 @@ def cells(text: str) -> int:
 
 
 def _cell(ch: str) -> int:
-    if unicodedata.combining(ch) or unicodedata.category(ch) in ("Mn", "Me"):
+    if unicodedata.combining(ch) or unicodedata.category(ch) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
 

@@ -11,15 +11,16 @@ from functools import lru_cache
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QLoggingCategory, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
 
 from psc_desk import resources
+from psc_desk.papers import scripts
 from psc_desk.ui import icons
 from psc_desk.ui.tokens import LIGHT, THEMES, Pair, Tokens, family
 
-FAMILIES = ["Noto Sans", "DejaVu Sans", "Droid Sans Fallback"]
+FAMILIES = ["Noto Sans", "DejaVu Sans", "Droid Sans Fallback", *scripts.FAMILIES]
 SIZES = {"small": 9.0, "base": 10.0, "heading": 12.0, "big": 16.0, "huge": 26.0}
 Size = Literal["small", "base", "heading", "big", "huge"]
 
@@ -30,6 +31,7 @@ _FONT_FILES = (
     "DejaVuSans-Bold.ttf",
     "DroidSansFallbackFull.ttf",
 )
+_AFTER_FIRST_PAINT_MS = 250
 
 
 class _Current:
@@ -40,6 +42,7 @@ class _Current:
 def apply(app: QApplication, name: str = "light", scale: float = 1.0) -> None:
     """Dress the application in theme `name` ("light" or "dark") at `scale` (1.0 to 2.0); call again to change it."""
     _load_fonts()
+    QTimer.singleShot(_AFTER_FIRST_PAINT_MS, app, load_script_fonts)
     _Current.tokens = THEMES[name]
     _Current.scale = min(2.0, max(1.0, scale))
     app.setStyle(QStyleFactory.create("Fusion"))
@@ -138,6 +141,18 @@ def _dress(widget: QWidget) -> None:
 def _load_fonts() -> None:
     for name in _FONT_FILES:
         QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
+
+
+@lru_cache(maxsize=1)
+def load_script_fonts() -> None:
+    """Load the fonts of Korean, Thai, Hindi and so on, and measure again what is already shown."""
+    # Qt would name, for each new script, every font before the one that has it
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
+    for name in scripts.FONTS:
+        QFontDatabase.addApplicationFont(str(resources.path("fonts", f"{name}.ttf")))
+    for widget in QApplication.allWidgets():
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
+        widget.update()
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -8,11 +8,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from psc_desk.dates import format_day, format_time
-from psc_desk.errors import InputError, OverridableError
+from psc_desk.errors import ConflictError, InputError, OverridableError
 from psc_desk.models.visit import Status
 from psc_desk.queries.booking import BreakRow, VisitFacts, break_row, visit_facts
 from psc_desk.queries.schedule import BookedRow, read_back
@@ -52,6 +52,9 @@ class VisitActions(QObject):
 
     `over` is the widget that its dialogs lie over.
     """
+
+    stale = Signal()
+    """someone else changed the visit meanwhile: what is on the screen is old"""
 
     def __init__(self, context: Context, over: QWidget) -> None:
         super().__init__(over)
@@ -152,6 +155,8 @@ class VisitActions(QObject):
         def failed(error: Exception) -> None:
             if not isinstance(error, OverridableError):
                 self.context.report(error)
+                if isinstance(error, ConflictError):
+                    self.stale.emit()
                 return
 
             def offer(visit: VisitFacts) -> None:

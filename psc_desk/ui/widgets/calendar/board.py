@@ -88,6 +88,7 @@ class CalendarBoard(QWidget):
         self.header.book_requested.connect(self.book)
         self.shelf.paste_requested.connect(self.paste)
         self.shelf.unpark_requested.connect(self.parking.take_off)
+        self.actions_on.stale.connect(self._refresh)
         self.context.bus.subscribe(self, _STALE, self._changed)
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self._refresh)

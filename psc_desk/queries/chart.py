@@ -13,7 +13,7 @@ from psc_desk.models.patient import PatientNote
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import OVER, Visit
 from psc_desk.queries.check_in import CheckInRow, check_in
-from psc_desk.queries.coverage import CoverageRow, coverages
+from psc_desk.queries.coverage import CoverageRow, PlanRow, coverage, coverages, plans
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import AccountRow, account
 from psc_desk.queries.patients import BannerRow, PatientForm, banner, patient_form
@@ -161,3 +161,19 @@ def notes(read: Read, patient_id: int) -> list[NoteRow]:
         NoteRow(note_id, local(at, read.zone), author, text, visit_id)
         for note_id, at, author, text, visit_id in read.session.execute(chosen)
     ]
+
+
+@dataclass(frozen=True)
+class CoverageForm:
+    """What the coverage form begins with; `row` is the coverage to change, None for a new one."""
+
+    today: date
+    banner: BannerRow
+    plans: tuple[PlanRow, ...]
+    row: CoverageRow | None
+
+
+def coverage_form(read: Read, patient_id: int, coverage_id: int | None = None) -> CoverageForm:
+    """Return who it is about, the plans to choose from, and the coverage to change."""
+    row = coverage(read, coverage_id) if coverage_id is not None else None
+    return CoverageForm(read.today, banner(read, patient_id), tuple(plans(read)), row)

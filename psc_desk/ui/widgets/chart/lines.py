@@ -43,9 +43,7 @@ class LineList(QListView, Generic[R]):
     opened = Signal(object)
     """the row"""
 
-    def __init__(
-        self, name: str, words: str, line: Callable[[R], Line], key: Callable[[R], Hashable]
-    ) -> None:
+    def __init__(self, name: str, words: str, line: Callable[[R], Line], key: Callable[[R], Hashable]) -> None:
         super().__init__()
         self.rows: RowsModel[R] = RowsModel([Column(words, lambda row: line(row).spoken)], key=key, parent=self)
         self.setObjectName(name)
@@ -123,8 +121,8 @@ class LineDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row: ground, status edge, texts, rule."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         line, tokens = self._line(index.data(ROW_ROLE)), theme.current()
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
@@ -183,4 +181,3 @@ def _height(text: str, font: QFont, width: int) -> int:
     if not text:
         return 0
     return QFontMetrics(font).boundingRect(QRect(0, 0, width, 100_000), _WRAP, text).height()
-

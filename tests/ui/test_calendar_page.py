@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from psc_desk.events import ListExported
 from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.booking import BookingDialog
 from psc_desk.ui.dialogs.go_to_date import GoToDateDialog
 from psc_desk.ui.dialogs.read_back import ReadBackDialog
@@ -175,7 +176,7 @@ def test_a_drag_onto_lunch_asks_for_a_reason(
     QTest.mouseMove(view.viewport(), end)
     QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=end)
     dialog = top(qtbot, AnywayDialog)
-    assert dialog.banner.data.name == "Castillo, Inés"  # type: ignore[union-attr]
+    assert dialog.banner.data.name == "Inés Castillo"  # type: ignore[union-attr]
     assert visits(clinic)[0].start_minute == 14 * 60
     press(dialog, ENTER)
     assert dialog.error_line.text() == "Give a reason, or press Esc and choose another time."
@@ -335,6 +336,18 @@ def test_the_menu_offers_what_fits_with_its_keys(
     assert words() == ["Book here…\tN"]
 
 
+def test_function_keys_work_on_the_current_visit(qtbot: QtBot, page: CalendarPage, said: Said) -> None:
+    assert page.do_job("check_in")
+    dialog = top(qtbot, DeskDialog)
+    assert dialog.banner.data.name == "Inés Castillo"  # type: ignore[union-attr]
+    dialog.reject()
+    for job, told in (("check_out", "not seen yet"), ("pay", "drawer")):
+        said.messages.clear()
+        assert page.do_job(job)
+        wait(qtbot, lambda: said.messages)
+        assert told in said.last.text.lower()
+
+
 def test_enter_opens_the_chart(qtbot: QtBot, page: CalendarPage) -> None:
     with qtbot.waitSignal(page.patient_wanted) as wanted:
         key(page, ENTER)
@@ -386,7 +399,7 @@ def test_the_panel_follows_the_patient_on_screen(
     panel.book()
     dialog = top(qtbot, BookingDialog)
     wait(qtbot, lambda: dialog.banner.data is not None)
-    assert dialog.banner.data.name == "Castillo, Inés"  # type: ignore[union-attr]
+    assert dialog.banner.data.name == "Inés Castillo"  # type: ignore[union-attr]
     dialog.reject()
 
 

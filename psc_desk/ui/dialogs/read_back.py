@@ -68,7 +68,7 @@ def banner_data(row: BannerRow, today: date) -> BannerData:
     """Return the banner of a dialog."""
     return BannerData(
         patient_id=row.patient_id,
-        name=row.name,
+        name=row.called,
         birth_date=row.birth_date,
         record_no=row.record_no,
         today=today,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QSettings
@@ -67,8 +68,8 @@ class CalendarPage(Page):
         self.who.currentIndexChanged.connect(lambda _row: self.board.show_provider(self.who.currentData()))
         self.board.patient_selected.connect(self.patient_wanted)
         self.handle("book", self.board.book)
-        self.handle("check_in", lambda: self.board.run("check_in"))
-        self.handle("check_out", lambda: self.board.run("check_out"))
+        for job in ("check_in", "pay", "check_out"):
+            self.handle(job, partial(self.board.run, job))
         self.offer(self.tr("Go to a date"), self.board.ask_date, icon="calendar-time")
         self.offer(self.tr("Save the day sheet"), self.save_day_sheet, icon="download")
         self.offer(self.tr("Print the day sheet"), self.print_day_sheet, icon="printer")

@@ -311,6 +311,7 @@ class CalendarBoard(QWidget):
             "arrive": lambda visit: do.arrive(visit.visit_id, visit.patient_name),
             "check_in": lambda visit: self._check_in(visit.visit_id),
             "check_out": lambda visit: self._check_out(visit.visit_id),
+            "pay": self._pay,
             "in_room": lambda visit: do.set_status(visit.visit_id, visit.patient_name, Status.IN_ROOM),
             "with_provider": lambda visit: do.set_status(visit.visit_id, visit.patient_name, Status.WITH_PROVIDER),
             "checkout": lambda visit: do.set_status(visit.visit_id, visit.patient_name, Status.CHECKOUT),
@@ -391,6 +392,11 @@ class CalendarBoard(QWidget):
         from psc_desk.ui.dialogs.check_out import open_check_out
 
         open_check_out(self.context, self, visit_id)
+
+    def _pay(self, visit: VisitRow) -> None:
+        from psc_desk.ui.dialogs.payment import open_payment
+
+        open_payment(self.context, self, visit.patient_id, visit.visit_id)
 
 
 def _ids(column_key: str) -> tuple[int | None, int | None]:

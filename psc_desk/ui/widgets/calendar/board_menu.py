@@ -34,6 +34,7 @@ def choices(tr: Callable[[str], str]) -> tuple[Choice, ...]:
         Choice("open", tr("Open the chart"), "Enter", _ANY),
         Choice("arrive", tr("Arrive"), "A", _BOOKED),
         Choice("check_in", tr("Check in"), "F4", frozenset({"booked", "arrived", "checked_in"})),
+        Choice("pay", tr("Take a payment"), "F5", _OPEN | {"done"}),
         Choice("in_room", tr("In room"), "", frozenset({"checked_in", "with_provider"})),
         Choice("with_provider", tr("With provider"), "", frozenset({"checked_in", "in_room", "checkout"})),
         Choice("checkout", tr("To check-out"), "", frozenset({"in_room", "with_provider"})),

@@ -8,35 +8,18 @@ from concurrent.futures import Future
 from PySide6.QtCore import QObject, Signal
 
 from psc_desk.devices import open_printer
-from psc_desk.devices.jobs import Job, JobState
 from psc_desk.devices.printer import PrinterStatus
 from psc_desk.devices.spooler import Spooler
 from psc_desk.devices.virtual import VirtualPrinter
 from psc_desk.errors import DeskError, InputError
 from psc_desk.events import DrawerKicked, Event, PrintJobQueued, SettingChanged
-from psc_desk.queries.print_jobs import next_job
+from psc_desk.print_store import DatabaseStore
 from psc_desk.queries.receipts import printer_profile
 from psc_desk.settings import PRINTER_URL
 from psc_desk.ui.bus import EventBus
-from psc_desk.usecases.print_queue import mark_job
 from psc_desk.work import Desk, Read
 
 log = logging.getLogger("psc_desk")
-
-
-class DatabaseStore:
-    """The print queue of the database as the spooler's `JobStore`."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def next_job(self) -> Job | None:
-        """Return the oldest job that may be sent."""
-        return self._desk.ask(next_job)
-
-    def mark(self, job_id: int, state: JobState, detail: str) -> None:
-        """Write what became of a job."""
-        self._desk.do(mark_job, job_id, state, detail)
 
 
 class DeskDevices(QObject):

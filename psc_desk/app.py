@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from psc_desk.clock import Clock
 from psc_desk.demo_people import DEMO_PEOPLE
 from psc_desk.errors import AccessError, DeskError
 from psc_desk.ui import theme
@@ -74,9 +75,17 @@ class Shell(QMainWindow):
 class Program(QObject):
     """Leads from the first paint to the main window, and through lock and unlock."""
 
-    def __init__(self, app: QApplication, folder: Path, *, demo: bool = False, training: bool = False) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        folder: Path,
+        *,
+        demo: bool = False,
+        training: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
         super().__init__()
-        self.app, self.folder, self.demo, self.training = app, folder, demo, training
+        self.app, self.folder, self.demo, self.training, self.clock = app, folder, demo, training, clock
         memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self.memory = memory
         theme.apply(app, str(memory.value("window/theme", "light")), _number(memory.value("window/scale"), 100) / 100)
@@ -125,7 +134,14 @@ class Program(QObject):
     def _load(self, unlocked: Vault | None) -> Start:
         from psc_desk.ui.program import load
 
-        return load(self.folder, unlocked, demo=self.demo, training=self.training, publish=self.bus.publish)
+        return load(
+            self.folder,
+            unlocked,
+            demo=self.demo,
+            training=self.training,
+            publish=self.bus.publish,
+            clock=self.clock,
+        )
 
     def _loaded(self, start: Start) -> None:
         self.start_data, self.opened, self.folder_lock = start, start.opened, start.folder_lock

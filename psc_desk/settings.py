@@ -26,6 +26,7 @@ class Declared(Generic[T]):
 THEME = Declared("window.theme", "light", "Theme", DESK, choices=("light", "dark"))
 SCALE = Declared("window.scale", 100, "Text size", DESK, "%")
 IDLE_LOCK_MINUTES = Declared("safety.idle_lock_minutes", 10, "Lock the window after", CLINIC, "minutes")
+BACKUP_FOLDER = Declared("safety.backup_folder", "", "Backup folder (empty: beside the data)", CLINIC)
 PRINTER_URL = Declared("printer.url", "", "Receipt printer address", DESK)
 PRINTER_COLUMNS = Declared("printer.columns", 42, "Receipt columns", DESK, "characters")
 PRINTER_CODE_PAGE = Declared("printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK)

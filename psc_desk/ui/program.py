@@ -10,13 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from psc_desk.backup import BackupResult, scheduled_backup
-from psc_desk.clock import local
+from psc_desk.clock import Clock, local
 from psc_desk.dates import format_time
 from psc_desk.devices.page_printer import sweep
 from psc_desk.opening import OpenedDesk, open_desk
 from psc_desk.queries.clinic import clinic
 from psc_desk.queries.staff import PersonRow, people
-from psc_desk.settings import IDLE_LOCK_MINUTES, TILL_ID
+from psc_desk.settings import BACKUP_FOLDER, IDLE_LOCK_MINUTES, TILL_ID
 from psc_desk.ui.bus import EventBus
 from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
@@ -39,7 +39,9 @@ class Start:
     torn: bool = False
 
 
-def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, publish: Publish) -> Start:
+def load(
+    folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, publish: Publish, clock: Clock | None = None
+) -> Start:
     """Unlock, lock for this copy, bring to the newest schema; runs in the database's lane."""
     if (demo or training) and not is_vault(folder):
         from psc_desk.demo.clinic import make_demo
@@ -48,7 +50,7 @@ def load(folder: Path, unlocked: Vault | None, *, demo: bool, training: bool, pu
     sweep()
     vault = unlocked or open_vault(folder)
     folder_lock = vault.lock()
-    opened = open_desk(vault, publish=publish)
+    opened = open_desk(vault, clock=clock, publish=publish)
     torn = opened.another(publish).do(recover_jobs) > 0
     return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people), torn)
 
@@ -121,7 +123,9 @@ def _backup(window: MainWindow, opened: OpenedDesk) -> None:
     def failed(error: Exception) -> None:
         window.foot.devices.set_device("backup", "bad", window.tr("Backup failed"), str(error))
 
-    folder = opened.vault.folder / "backups"
+    chosen = opened.desk.ask(lambda read: read.setting(BACKUP_FOLDER))
+    data = opened.vault.folder
+    folder = Path(chosen) if chosen else data.with_name(f"{data.name}-backups")
     window.context.run(
         window, "reports", lambda: scheduled_backup(opened.vault, folder, now=opened.desk.clock.now()), then=shown,
         failed=failed,

@@ -16,6 +16,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import ReasonDialog
 from psc_desk.ui.dialogs.check_in import open_check_in
 from psc_desk.ui.dialogs.check_out import open_check_out
+from psc_desk.ui.dialogs.visit_actions import VisitActions
 from psc_desk.usecases.visits import arrive, finish, left_unseen, room, to_checkout, undo_status, with_provider
 
 
@@ -61,6 +62,8 @@ STEPS = (
         "left", "L", _noop("Left unseen"), _noop("{0} left without being seen."), "user-x", frozenset({_A, _C, _R}),
         left_unseen,
     ),
+    VisitStep("break", "B", _noop("Cancel or missed ..."), "", "ban", frozenset({_B})),
+    VisitStep("confirm", "", _noop("Confirm ..."), "", "phone", frozenset({_B})),
 )  # fmt: skip
 _LEFT_REASONS = (
     ("waited", _noop("Waited too long")),
@@ -86,6 +89,7 @@ class VisitSteps(QObject):
         super().__init__(window)
         self.context = context
         self._window = window
+        self._actions = VisitActions(context, window)
 
     def offered(self, status: Status) -> list[VisitStep]:
         """Return the steps that a visit of this status can take."""
@@ -100,6 +104,10 @@ class VisitSteps(QObject):
             open_check_out(self.context, self._window, row.visit_id)
         elif name == "left":
             self._left(chosen, row)
+        elif name == "break":
+            self._actions.break_off(row.visit_id)
+        elif name == "confirm":
+            self._actions.confirm(row.visit_id)
         else:
             self._do(chosen, row)
 

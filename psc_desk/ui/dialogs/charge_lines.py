@@ -73,8 +73,7 @@ class ChargeLines(QWidget):
         line.tick.setChecked(ticked)
         _name(line, label)
         line.units.setRange(1, _MOST_UNITS)
-        line.units.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        line.units.setFixedWidth(theme.px(52))
+        line.units.setFixedWidth(theme.px(76))
         line.diagnoses.setPlaceholderText(self.tr("diagnoses"))
         line.amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in enumerate((line.tick, line.units, line.diagnoses, line.amount)):

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from psc_desk.errors import DeskError, InputError
 from psc_desk.events import CoverageChanged, DocumentFiled, DrawerOpened, PatientChanged, PaymentPosted, PaymentReversed
@@ -126,6 +126,9 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         """Begin where Enter goes on."""
         super().showEvent(event)
         self._focus()
+
+    def _typed(self) -> list[object]:
+        return [edit.text() for edit in self.copay.findChildren(QLineEdit)]
 
     def _show_row(self) -> None:
         row = self.row
@@ -345,8 +348,8 @@ class CheckInDialog(DeskDialog[CheckInDone]):
             column.addWidget(box)
         column.addStretch()
         self.body.addWidget(self.inside, 1)
-        self.cancel.setText(self.tr("Later"))
-        self.cancel.setAccessibleName(self.tr("Later"))
+        self.cancel.setText(self.tr("Go on later"))
+        self.cancel.setAccessibleName(self.tr("Go on later"))
         self.setMinimumWidth(theme.px(620))
 
 

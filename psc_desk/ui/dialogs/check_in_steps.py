@@ -61,7 +61,7 @@ class StepBox(QFrame):
     def show_state(self, state: State, found: str) -> None:
         """Open or close the box and say what was found."""
         self.state = state
-        words = {"done": self.tr("Done"), "now": self.tr("Now"), "later": self.tr("Later")}
+        words = {"done": self.tr("Done"), "now": self.tr("Now"), "later": self.tr("To do")}
         self.mark.set_status({"done": "ok", "now": "in_room", "later": "booked"}[state], words[state])
         self.found.setText(found if state != "now" else "")
         self.look_again.setVisible(state == "done")
@@ -74,12 +74,13 @@ class StepBox(QFrame):
 
     def _build(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
         head.addWidget(self.mark)
         head.addWidget(self.title)
         head.addWidget(self.found, 1)
         head.addWidget(self.look_again)
         edge = theme.px(12)
-        self.body.setContentsMargins(0, theme.px(6), 0, 0)
+        self.body.setContentsMargins(0, theme.px(6), 0, theme.px(4))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(edge, theme.px(6), edge, theme.px(6))
         layout.setSpacing(theme.px(2))
@@ -333,6 +334,8 @@ class CopayBox(StepBox):
         except InputError:
             cents = 0
         self.tender.show_share(cents or None)
+        if not cents and self.tender.focusWidget() is not None and self.tender.focusWidget().hasFocus():
+            self.amount.setFocus(Qt.FocusReason.TabFocusReason)
         self.tender.setEnabled(cents > 0)
         self.changed.emit()
 

@@ -229,8 +229,6 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _show_posted(self) -> None:
         _empty(self.posted)
-        if not self.row.charges:
-            self.posted.addWidget(theme.label(self.tr("Nothing is charged yet."), look="secondary"))
         for charge in self.row.charges:
             units = f" × {charge.units}" if charge.units > 1 else ""
             line = _fact(f"✓ {charge.label}{units}", format_money(charge.amount_cents))
@@ -268,7 +266,7 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _build_columns(self) -> None:
         self.form.hide()
-        done = _card(self.tr("What was done"), self.lines, self.no_charge, self.posted)
+        done = _card(self.tr("What was done"), self.posted, self.lines, self.no_charge)
         done.setMinimumWidth(theme.px(460))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from psc_desk.events import (
@@ -112,7 +112,7 @@ class QueuePanel(QWidget):
     def sort_by(self, order: str) -> None:
         """Sort by "wait", "time" or "provider"."""
         self.order = order
-        self.sorter.setText(self._order_words(order))
+        self.sorter.setText(self._order_words(order) + " ▾")
         self._show_rows()
 
     def take(self, name: str) -> None:
@@ -220,7 +220,7 @@ class QueuePanel(QWidget):
         menu.setObjectName("queue_menu")
         menu.setAccessibleName(row.name)
         for one in self.steps.offered(row.status):
-            action = menu.addAction(theme.icon(one.icon), f"{one.title()}\t{one.key}")
+            action = menu.addAction(theme.icon(one.icon), f"{one.title()}\t{one.key}".strip())
             action.setObjectName(f"step_{one.name}")
             action.triggered.connect(lambda _checked=False, name=one.name: self.take(name))
         menu.addSeparator()
@@ -241,14 +241,9 @@ class QueuePanel(QWidget):
         self._timer.start()
 
     def _build(self) -> None:
-        menu = QMenu(self.sorter)
-        for order in _ORDERS:
-            menu.addAction(self._order_words(order)).triggered.connect(partial(self._sort_chosen, order))
         self.sorter.setObjectName("queue_sort")
         self.sorter.setAccessibleName(self.tr("Sort the queue"))
-        self.sorter.setMenu(menu)
-        self.sorter.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.sorter.setShortcut(QKeySequence())
+        self.sorter.clicked.connect(lambda _checked=False: self._offer_orders())
         theme.style(self.sorter, "small", look="segment")
         self.sort_by("wait")
         self.header.add(self.sorter)
@@ -258,9 +253,21 @@ class QueuePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.header, self.pages, self.fold):
-            layout.addWidget(part, 1 if part is self.pages else 0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.fold, alignment=Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.view)
+
+    def _offer_orders(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("queue_orders")
+        for order in _ORDERS:
+            action = menu.addAction(self._order_words(order))
+            action.setCheckable(True)
+            action.setChecked(order == self.order)
+            action.triggered.connect(partial(self._sort_chosen, order))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.sorter.mapToGlobal(self.sorter.rect().bottomLeft()))
 
     def _order_words(self, order: str) -> str:
         return {"wait": self.tr("by wait"), "time": self.tr("by time")}.get(order, self.tr("by provider"))

@@ -67,6 +67,10 @@ class MainWindow(QMainWindow):
         """True while the lock page covers everything."""
         return self.layers.currentIndex() == 1
 
+    def page_names(self) -> list[str]:
+        """Return the NAMEs of the pages in the rail's order."""
+        return list(self._kinds)
+
     def page(self, name: str) -> Page:
         """Return a page, building it when it was not needed before."""
         if name not in self._pages:

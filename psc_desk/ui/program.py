@@ -69,11 +69,26 @@ def build_window(
         context, PAGES, clinic=row.name, now=_wall_clock(opened), memory=memory, training=row.kind == "training"
     )
     window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
+    _join_search_and_help(window)
     _join_devices(window, devices)
     _backup(window, opened)
     devices.start(torn=start.torn)
     window.go(PAGES[0].NAME)
     return window, devices
+
+
+def _join_search_and_help(window: MainWindow) -> None:
+    from psc_desk.ui.dialogs.help import open_help
+    from psc_desk.ui.dialogs.patient_form import open_registration
+    from psc_desk.ui.patient_search import patient_provider, register_offer
+
+    def register(typed: str) -> None:
+        open_registration(window.context, window, typed=typed, then=window.open_patient)
+
+    search = window.top.search
+    search.providers.insert(0, patient_provider(window.context, window, window.open_patient))
+    search.nothing = register_offer(register)
+    window.handle("help", lambda: open_help(window.context, window))
 
 
 def _join_devices(window: MainWindow, devices: DeskDevices) -> None:

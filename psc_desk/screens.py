@@ -1,0 +1,130 @@
+"""Renders every page and dialog of the demo clinic to PNG, so that whoever changes a screen looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from psc_desk.app import Program, make_application
+from psc_desk.errors import DataError
+from psc_desk.ui import theme
+from psc_desk.ui.first_run_doors import first_run_wizard
+from psc_desk.ui.main_window import MainWindow
+from psc_desk.vault import is_vault
+
+PATIENCE_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to render: theme, language of the window, scale 1.0 to 2.0, window size in pixels."""
+
+    theme: str = "light"
+    language: str = "en"
+    scale: float = 1.0
+    width: int = 1680
+    height: int = 945
+
+
+def render(folder: Path, out: Path, look: Look) -> list[Path]:
+    """Render into `out` and return the pictures in order; a missing demo clinic is made in `folder`."""
+    app = make_application()
+    if not is_vault(folder):
+        from psc_desk.demo.clinic import make_demo
+
+        make_demo(folder, at_work=True)
+    camera = Camera(app, out, look)
+    program = Program(app, folder, demo=True)
+    theme.apply(app, look.theme, look.scale)
+    try:
+        camera.before_sign_in(program)
+        camera.window(program)
+    finally:
+        program.stop()
+    return camera.pictures
+
+
+class Camera:
+    """Takes the pictures; `wait` runs the window until something is so, within PATIENCE_MS."""
+
+    def __init__(self, app: QApplication, out: Path, look: Look) -> None:
+        self._app, self._out, self._look = app, out, look
+        self.pictures: list[Path] = []
+
+    def shoot(self, widget: QWidget, name: str) -> None:
+        """Save one picture once the widget has settled."""
+        self.settle()
+        path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
+        widget.grab().save(str(path))
+        self.pictures.append(path)
+
+    def settle(self, lanes_busy: Callable[[], bool] = lambda: False) -> None:
+        """Let what is on its way arrive."""
+        timer = QElapsedTimer()
+        timer.start()
+        while timer.elapsed() < PATIENCE_MS and (timer.elapsed() < 250 or self._busy() or lanes_busy()):
+            QCoreApplication.processEvents()
+
+    def before_sign_in(self, program: Program) -> None:
+        """First run and sign-in."""
+        self._busy = lambda: program.lanes.busy
+        wizard = first_run_wizard(program.lanes, program.folder.parent / "none", _nothing, _nothing)
+        wizard.resize(self._look.width, self._look.height)
+        wizard.show()
+        for step in range(wizard.count()):
+            wizard.setCurrentIndex(step)
+            self.shoot(wizard, f"first-run-{step + 1}")
+        wizard.close()
+        program.start()
+        program.shell.resize(self._look.width, self._look.height)
+        self.shoot(program.shell, "sign-in")
+
+    def window(self, program: Program) -> None:
+        """Sign in as Maya, then every page and every dialog."""
+        page = program.sign_in
+        if page is None or not page.people:
+            raise DataError("The demo clinic could not be opened; see what the sign-in page says.")
+        page.choose(next(one.id for one in page.people if one.name.startswith("Maya")))
+        page.secret.setText("1234")
+        page.primary.click()
+        self.settle(lambda: program.window is None)
+        window = program.window
+        assert window is not None
+        window.resize(self._look.width, self._look.height)
+        for name in window.page_names():
+            window.go(name)
+            self.shoot(window, f"page-{name}")
+        window.go(window.page_names()[0])
+        for name, open_it in dialogs(window):
+            self._dialog(window, name, open_it)
+        window.lock()
+        self.shoot(window, "locked")
+
+    def _dialog(self, window: MainWindow, name: str, open_it: Callable[[], Any]) -> None:
+        """Open a dialog, which may wait for its answer, and take its picture while it is open."""
+        QTimer.singleShot(400, lambda: self._take(name))
+        open_it()
+        self.settle()
+
+    def _take(self, name: str) -> None:
+        shown = [one for one in self._app.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
+        for dialog in shown:
+            self.shoot(dialog, f"dialog-{name}")
+            dialog.done(QDialog.DialogCode.Rejected)
+
+
+def dialogs(window: MainWindow) -> list[tuple[str, Callable[[], Any]]]:
+    """Return each dialog's name and how the window opens it."""
+    return [
+        (job, lambda job=job: window.do_job(job))
+        for job in ("help", "find", "book", "check_in", "pay", "check_out", "drawer")
+    ]  # type: ignore[misc]
+
+
+def _nothing(*_anything: object) -> None:
+    """Take no notice."""

@@ -17,6 +17,7 @@ from psc_desk.models.till import Deposit, DepositItem, SessionStatus, Till, Till
 from psc_desk.money import Cents
 from psc_desk.papers.deposit_slip import CashLine, CheckLine, DepositSlipData
 from psc_desk.queries.paper_head import clinic_block, print_mark
+from psc_desk.queries.staff import PersonRow, approvers
 from psc_desk.queries.tills import pieces_rows
 from psc_desk.work import Read
 
@@ -54,6 +55,14 @@ class Bankable:
 
 
 @dataclass(frozen=True)
+class DepositStart:
+    """What the deposit form begins with: what waits, and who may verify it."""
+
+    waiting: Bankable
+    verifiers: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True)
 class DepositRow:
     """A deposit made."""
 
@@ -70,6 +79,11 @@ class DepositRow:
 def bankable(read: Read) -> Bankable:
     """Return the cash of closed sessions and the checks that no deposit holds yet."""
     return Bankable(tuple(_cash(read)), tuple(_checks(read)))
+
+
+def deposit_start(read: Read) -> DepositStart:
+    """Return what the deposit form begins with."""
+    return DepositStart(bankable(read), tuple(approvers(read)))
 
 
 def deposits(read: Read, limit: int = 60) -> list[DepositRow]:

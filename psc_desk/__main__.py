@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "export",
     "bench": "bench",
     "printer": "printer",
+    "screens": "screens",
     "virtual-printer": "virtual_printer",
 }
 """Each command and its module in psc_desk.commands, which has `add_parser(subparsers)` and sets `run`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,19 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from psc_desk.app import Program, make_application
+from psc_desk.clock import FixedClock
 from psc_desk.errors import DataError
 from psc_desk.ui import theme
 from psc_desk.ui.first_run_doors import first_run_wizard
 from psc_desk.ui.main_window import MainWindow
+from psc_desk.ui.page import Page
 from psc_desk.vault import is_vault
 
 PATIENCE_MS = 15_000
+QUIET_TICKS = 8
+SOMEBODY = 1
+AT_WORK = datetime(2026, 3, 4, 15, 12, tzinfo=UTC)
+"""The moment of the demo day that the pictures show: 10:12 am in New York."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +45,9 @@ def render(folder: Path, out: Path, look: Look) -> list[Path]:
     if not is_vault(folder):
         from psc_desk.demo.clinic import make_demo
 
-        make_demo(folder, at_work=True)
+        make_demo(folder, at_work=True, today=AT_WORK.date())
     camera = Camera(app, out, look)
-    program = Program(app, folder, demo=True)
+    program = Program(app, folder, demo=True, clock=FixedClock(AT_WORK))
     theme.apply(app, look.theme, look.scale)
     try:
         camera.before_sign_in(program)
@@ -54,25 +62,24 @@ class Camera:
 
     def __init__(self, app: QApplication, out: Path, look: Look) -> None:
         self._app, self._out, self._look = app, out, look
+        self._busy: Callable[[], bool] = lambda: False
         self.pictures: list[Path] = []
 
     def shoot(self, widget: QWidget, name: str) -> None:
         """Save one picture once the widget has settled."""
         self.settle()
-        path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
-        widget.grab().save(str(path))
-        self.pictures.append(path)
+        self._save(widget, name)
 
-    def settle(self, lanes_busy: Callable[[], bool] = lambda: False) -> None:
+    def settle(self, until: Callable[[], bool] = lambda: True) -> None:
         """Let what is on its way arrive."""
         timer = QElapsedTimer()
         timer.start()
-        while timer.elapsed() < PATIENCE_MS and (timer.elapsed() < 250 or self._busy() or lanes_busy()):
+        while timer.elapsed() < PATIENCE_MS and (timer.elapsed() < 250 or self._busy() or not until()):
             QCoreApplication.processEvents()
 
     def before_sign_in(self, program: Program) -> None:
         """First run and sign-in."""
-        self._busy = lambda: program.lanes.busy
+        self._busy = partial(getattr, program.lanes, "busy")
         wizard = first_run_wizard(program.lanes, program.folder.parent / "none", _nothing, _nothing)
         wizard.resize(self._look.width, self._look.height)
         wizard.show()
@@ -92,38 +99,60 @@ class Camera:
         page.choose(next(one.id for one in page.people if one.name.startswith("Maya")))
         page.secret.setText("1234")
         page.primary.click()
-        self.settle(lambda: program.window is None)
+        self.settle(lambda: program.window is not None)
         window = program.window
         assert window is not None
         window.resize(self._look.width, self._look.height)
         for name in window.page_names():
-            window.go(name)
+            shown = window.go(name)
+            self.settle()
+            self._choose_somebody(shown)
             self.shoot(window, f"page-{name}")
         window.go(window.page_names()[0])
         for name, open_it in dialogs(window):
-            self._dialog(window, name, open_it)
+            self._dialog(name, open_it)
         window.lock()
         self.shoot(window, "locked")
 
-    def _dialog(self, window: MainWindow, name: str, open_it: Callable[[], Any]) -> None:
-        """Open a dialog, which may wait for its answer, and take its picture while it is open."""
-        QTimer.singleShot(400, lambda: self._take(name))
-        open_it()
-        self.settle()
+    def _choose_somebody(self, page: Page) -> None:
+        """Show the chart of a patient who has arrived, so that the page and the dialogs have somebody."""
+        page.show_patient(SOMEBODY)
 
-    def _take(self, name: str) -> None:
-        shown = [one for one in self._app.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
-        for dialog in shown:
-            self.shoot(dialog, f"dialog-{name}")
-            dialog.done(QDialog.DialogCode.Rejected)
+    def _dialog(self, name: str, open_it: Callable[[], Any]) -> None:
+        """Open a dialog, which may hold the caller until it is answered, take its picture and close it."""
+        done: list[str] = []
+        quiet = 0
+
+        def look() -> None:
+            nonlocal quiet
+            shown = self._app.activeModalWidget()
+            quiet = quiet + 1 if isinstance(shown, QDialog) and not self._busy() else 0
+            if quiet > QUIET_TICKS and isinstance(shown, QDialog):
+                quiet = 0
+                self._save(shown, f"dialog-{name}" if not done else f"dialog-{name}-{len(done) + 1}")
+                done.append(name)
+                shown.done(QDialog.DialogCode.Rejected)
+
+        watch = QTimer(interval=50)
+        watch.timeout.connect(look)
+        watch.start()
+        QTimer.singleShot(0, open_it)
+        timer = QElapsedTimer()
+        timer.start()
+        while timer.elapsed() < (700 if done else 4000) and (not done or self._app.activeModalWidget()):
+            QCoreApplication.processEvents()
+        watch.stop()
+
+    def _save(self, widget: QWidget, name: str) -> None:
+        path = self._out / f"{len(self.pictures) + 1:02d}-{name}.png"
+        widget.grab().save(str(path))
+        self.pictures.append(path)
 
 
 def dialogs(window: MainWindow) -> list[tuple[str, Callable[[], Any]]]:
-    """Return each dialog's name and how the window opens it."""
-    return [
-        (job, lambda job=job: window.do_job(job))
-        for job in ("help", "find", "book", "check_in", "pay", "check_out", "drawer")
-    ]  # type: ignore[misc]
+    """Return each dialog's name and how the window opens it, on the patient chosen on the Desk."""
+    jobs = ("help", "book", "check_in", "pay", "check_out", "drawer")
+    return [(job, partial(window.do_job, job)) for job in jobs]
 
 
 def _nothing(*_anything: object) -> None:

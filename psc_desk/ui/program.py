@@ -128,23 +128,28 @@ def _advice(window: MainWindow, devices: DeskDevices, key: str) -> str:
 
 
 def _backup(window: MainWindow, opened: OpenedDesk) -> None:
+    """Make the day's backup when it is due, in the lane for long work."""
+
     def shown(result: BackupResult | None) -> None:
         at = local(opened.desk.clock.now(), opened.desk.zone)
-        words = (
-            window.tr("Backup {0}").format(format_time(at.hour * 60 + at.minute)) if result else window.tr("Backup ok")
+        time = format_time(at.hour * 60 + at.minute)
+        window.foot.devices.set_device(
+            "backup", "ok", window.tr("Backup {0}").format(time) if result else window.tr("Backup of today is there")
         )
-        window.foot.devices.set_device("backup", "ok", words)
 
     def failed(error: Exception) -> None:
         window.foot.devices.set_device("backup", "bad", window.tr("Backup failed"), str(error))
 
     chosen = opened.desk.ask(lambda read: read.setting(BACKUP_FOLDER))
+    window.context.run(window, "reports", lambda: _next_backup(opened, chosen), then=shown, failed=failed)
+
+
+def _next_backup(opened: OpenedDesk, chosen: str) -> BackupResult | None:
     data = opened.vault.folder
     folder = Path(chosen) if chosen else data.with_name(f"{data.name}-backups")
-    window.context.run(
-        window, "reports", lambda: scheduled_backup(opened.vault, folder, now=opened.desk.clock.now()), then=shown,
-        failed=failed,
-    )  # fmt: skip
+    if not chosen:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return scheduled_backup(opened.vault, folder, now=opened.desk.clock.now())
 
 
 def _wall_clock(opened: OpenedDesk) -> Callable[[], datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from psc_desk.ui.page import Page
 from psc_desk.ui.pages.calendar import CalendarPage
 from psc_desk.ui.pages.desk.page import DeskPage
+from psc_desk.ui.pages.money import MoneyPage
 from psc_desk.ui.pages.patients import PatientsPage
 
-PAGES: tuple[type[Page], ...] = (DeskPage, CalendarPage, PatientsPage)
+PAGES: tuple[type[Page], ...] = (DeskPage, CalendarPage, PatientsPage, MoneyPage)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from psc_desk.dates import format_date, format_time
@@ -145,6 +146,8 @@ class QueueDelegate(QStyledItemDelegate):
         _draw_right(painter, row, option.rect.width())
         for mark in _badge_marks(row, option.rect.width()):
             _draw_mark(painter, mark, theme.px(4))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            _draw_ring(painter, option.rect.size())
         painter.restore()
 
 
@@ -161,6 +164,7 @@ class QueueView(QListView):
         self.setObjectName("queue_list")
         self.setAccessibleName(self.tr("Queue of today"))
         self.setModel(model)
+        theme.set_look(self, "page")
         self.setItemDelegate(QueueDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -171,13 +175,18 @@ class QueueView(QListView):
 
     def row(self) -> QueueRow | None:
         """Return the selected visit, or None."""
-        found = self.currentIndex().data(QUEUE_ROLE)
+        chosen = self.selectedIndexes()
+        found = chosen[0].data(QUEUE_ROLE) if chosen else None
         return found if isinstance(found, QueueRow) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn plain letters and Enter into keys of the desk."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.key_pressed.emit("Enter")
+            return
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not self.selectedIndexes():
+            self.setCurrentIndex(self.model().index(0, 0))
+            self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
             return
         if not event.modifiers() and event.text().strip():
             self.key_pressed.emit(event.text().upper())
@@ -267,6 +276,12 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, row: QueueRow)
     painter.setBrush(QColor(theme.status_colors(shown_status(row))[0]))
     edge = theme.px(9)
     painter.drawRoundedRect(QRectF(0, edge, theme.px(4), height - 2 * edge), theme.px(2), theme.px(2))
+
+
+def _draw_ring(painter: QPainter, size: QSize) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.current().accent), theme.px(2)))
+    painter.drawRoundedRect(QRectF(1, 1, size.width() - 2, size.height() - 3), theme.px(3), theme.px(3))
 
 
 def _draw_left(painter: QPainter, row: QueueRow, width: int) -> None:

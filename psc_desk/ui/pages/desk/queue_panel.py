@@ -29,7 +29,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.visit_steps import STEPS, VisitSteps
-from psc_desk.ui.widgets.basic import EmptyState, button
+from psc_desk.ui.widgets.basic import EmptyState, button, line
 from psc_desk.ui.widgets.queue_list import QueueModel, QueueView
 
 STALE_ON = (
@@ -230,7 +230,7 @@ class QueuePanel(QWidget):
         menu.popup(place)
 
     def _connect(self) -> None:
-        self.view.selectionModel().currentChanged.connect(lambda _new, _old: self._selected())
+        self.view.selectionModel().selectionChanged.connect(lambda _new, _old: self._selected())
         self.view.key_pressed.connect(self._key)
         self.view.menu_wanted.connect(self._menu)
         self.context.bus.subscribe(self, STALE_ON, self._changed)
@@ -254,6 +254,7 @@ class QueuePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(line())
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.fold, alignment=Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.view)

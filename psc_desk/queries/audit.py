@@ -119,6 +119,8 @@ def _changes(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
     return "" if value is None else str(value)
 
 

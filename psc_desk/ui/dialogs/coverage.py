@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
+from psc_desk.models.patient_input import format_phone
 from psc_desk.queries.chart import CoverageForm, coverage_form
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.ui import theme
@@ -262,7 +263,9 @@ class VerifyCoverageDialog(ChartDialog[None]):
         super().__init__(context, parent, title, verb=self.tr("Verified today"), who=who, then=then)
         self._who, self._row = who, row
         words = theme.label(
-            self.tr("{0} · member {1} · payer {2}").format(row.title, row.member_id, row.payer_phone or "-")
+            " · ".join(
+                filter(None, [row.title, self.tr("member {0}").format(row.member_id), format_phone(row.payer_phone)])
+            )
         )
         words.setWordWrap(True)
         self.form.wide(words)

@@ -60,7 +60,7 @@ def _row(fact: Fact) -> QWidget:
     row = QWidget()
     row.setAccessibleName(f"{fact.name}: {fact.value}")
     across = QHBoxLayout(row)
-    across.setContentsMargins(0, theme.px(6), 0, theme.px(6))
+    across.setContentsMargins(0, theme.px(5), 0, theme.px(5))
     across.setSpacing(theme.px(12))
     name = theme.label(fact.name, look="secondary")
     across.addWidget(name, alignment=Qt.AlignmentFlag.AlignTop)

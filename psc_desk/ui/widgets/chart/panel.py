@@ -62,6 +62,7 @@ class ChartPanel(QWidget):
         self.stack = QStackedWidget(self)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon = QTimer(self, singleShot=True, interval=0)
+        self._jobs = {"F3": self.book, "F4": self.check_in, "F6": self.check_out}
         self._build()
         self._connect()
 
@@ -222,16 +223,15 @@ class ChartPanel(QWidget):
 
     def _build_jobs(self) -> QWidget:
         holder = QWidget()
-        flow = FlowLayout(holder)
-        flow.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(8))
+        around = QVBoxLayout(holder)
+        around.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(8))
+        flow = FlowLayout()
+        around.addLayout(flow)
         flow.setSpacing(theme.px(8))
-        self.jobs = {
-            "check_in": KeyButton("chart_check_in", self.tr("Check in"), "F4", self.check_in, look="primary"),
-            "check_out": KeyButton("chart_check_out", self.tr("Check out"), "F6", self.check_out, look="primary"),
-            "pay": KeyButton("chart_pay", self.tr("Payment"), "F5", self.pay),
-            "book": KeyButton("chart_book", self.tr("Book"), "F3", self.book),
-        }
-        for job in self.jobs.values():
+        self.primary = KeyButton("chart_primary", "", "", lambda: self._jobs[self.primary.key](), look="primary")
+        self.payment = KeyButton("chart_pay", self.tr("Payment"), "F5", self.pay)
+        self.booking = KeyButton("chart_book", self.tr("Book"), "F3", self.book)
+        for job in (self.primary, self.payment, self.booking):
             flow.addWidget(job)
         return holder
 
@@ -244,6 +244,7 @@ class ChartPanel(QWidget):
         bar.setExpanding(False)
         bar.setAccessibleName(self.tr("Parts of the chart"))
         theme.set_look(bar, "dense")
+        theme.set_look(self.tabs, "dense")
         titles = ("Visits", "Coverage", "Money", "Papers", "Notes", "Audit")
         self.tabs.addTab(self.today, self.tr("Today"))
         for tab, title in zip(self.lists, titles, strict=True):
@@ -299,14 +300,23 @@ class ChartPanel(QWidget):
 
     def _show(self, row: ChartRow) -> None:
         self.banner.show_patient(chart_banner(row.banner, row.today))
-        status = row.visit.status if row.visit is not None else None
-        self.jobs["check_in"].setVisible(status in _CHECK_IN)
-        self.jobs["check_out"].setVisible(status in _CHECK_OUT)
-        theme.set_look(self.jobs["book"], "plain" if status in (*_CHECK_IN, *_CHECK_OUT) else "primary")
+        self._show_jobs(row.visit.status if row.visit is not None else None)
         self.today.show_chart(row)
         for tab in self.lists:
             tab.show_chart(row)
         self.stack.setCurrentIndex(1)
+
+    def _show_jobs(self, status: Status | None) -> None:
+        words, key = self.tr("Book"), "F3"
+        if status in _CHECK_IN:
+            words, key = self.tr("Check in"), "F4"
+        elif status in _CHECK_OUT:
+            words, key = self.tr("Check out"), "F6"
+        self.primary.key = key
+        self.primary.setText(words)
+        self.primary.setAccessibleName(f"{words} {key}")
+        self.primary.updateGeometry()
+        self.booking.setVisible(key != "F3")
 
     def _happened(self, event: events.Event) -> None:
         if self.row is not None and event.patient_id in (None, self.row.banner.patient_id):

@@ -55,7 +55,7 @@ class ListTab(QWidget, Generic[R]):
         self.stack.addWidget(EmptyState(empty))
         self.top = QVBoxLayout()
         self.foot = QWidget()
-        self._flow = FlowLayout(self.foot)
+        self._flow = FlowLayout()
         self._needs_row: list[QAbstractButton] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +63,9 @@ class ListTab(QWidget, Generic[R]):
         layout.addLayout(self.top)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.foot)
-        self._flow.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
+        around = QVBoxLayout(self.foot)
+        around.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
+        around.addLayout(self._flow)
         self._flow.setSpacing(theme.px(6))
         self.list.chosen.connect(self.row_chosen)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date, format_time
 from psc_desk.models.visit import Status
@@ -37,7 +37,10 @@ class TodayTab(QWidget):
         self.step = theme.label(look="secondary")
         self.step.setObjectName("next_step")
         self.step.setWordWrap(True)
-        layout = QVBoxLayout(self)
+        for part in (self.facts, self.step):
+            part.setMaximumWidth(theme.px(600))
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         edge = theme.px(14)
         layout.setContentsMargins(edge, theme.px(4), edge, edge)
         layout.setSpacing(theme.px(4))
@@ -46,6 +49,18 @@ class TodayTab(QWidget):
         layout.addWidget(self.next)
         layout.addWidget(self.step)
         layout.addStretch()
+        self._build_scroll(inside)
+
+    def _build_scroll(self, inside: QWidget) -> None:
+        area = QScrollArea()
+        area.setObjectName("today_scroll")
+        area.setAccessibleName(self.tr("The visit at hand"))
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
 
     def show_chart(self, row: ChartRow) -> None:
         """Show one chart."""

@@ -24,6 +24,8 @@ _HOW = {
     "phone": "by phone", "portal": "on the payer's portal", "card": "by the card", "electronic": "electronically",
     "patient": "by asking the patient",
 }  # fmt: skip
+_TIED = "\u00a0"
+"""A space at which no line breaks."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -67,8 +69,8 @@ def _coverage_chip(row: BannerRow) -> ChipData:
 def balance_words(cents: int) -> str:
     """Return "balance $62.40", or "credit $10.00" when the clinic owes."""
     if cents < 0:
-        return translate("Chart", "credit {0}").format(format_money(-cents))
-    return translate("Chart", "balance {0}").format(format_money(cents))
+        return translate("Chart", "credit {0}").format(format_money(-cents)).replace(" ", _TIED)
+    return translate("Chart", "balance {0}").format(format_money(cents)).replace(" ", _TIED)
 
 
 def day_words(day: date, today: date) -> str:
@@ -177,20 +179,25 @@ def alert_line(row: AlertRow) -> Line:
 
 def audit_line(row: AuditLine) -> Line:
     """One sentence of "who saw this chart", with what changed below it."""
-    changes = [
-        translate("Chart", "{0}: “{1}” became “{2}”").format(field, before, after) for field, before, after in row.data
-    ]
+    changes = [_change(*change) for change in row.data]
     reason = [translate("Chart", "Reason: {0}").format(row.reason)] if row.reason else []
     return Line("", "\n".join([row.sentence, *reason, *changes]))
+
+
+def _change(field: str, before: str, after: str) -> str:
+    if before and after:
+        return translate("Chart", "{0}: “{1}” became “{2}”").format(field, before, after)
+    words = translate("Chart", "{0}: “{1}” taken out") if before else translate("Chart", "{0}: now “{1}”")
+    return words.format(field, before or after)
 
 
 def hit_line(row: HitRow) -> Line:
     """A patient found: name and at least two identifiers."""
     born = translate("Chart", "born {0}, {1} y").format(format_date(row.birth_date), row.age)
-    facts = [born, f"#{row.record_no}", *filter(None, [row.phone])]
+    facts = [born, f"#{row.record_no}", *filter(None, [row.phone.replace(" ", _TIED)])]
     if row.matched and row.matched != "name":
         facts.append(translate("Chart", "found by {0}").format(row.matched))
     if row.next_visit is None:
         return Line(row.name, " · ".join(facts))
-    day, minute = row.next_visit
-    return Line(row.name, " · ".join(facts), f"{day.month:02d}/{day.day:02d}", word=format_time(minute))
+    day, _minute = row.next_visit
+    return Line(row.name, " · ".join(facts), f"{day.month:02d}/{day.day:02d}", word=translate("Chart", "next visit"))

@@ -52,16 +52,18 @@ def _line(check: Check) -> str:
 
 
 def verify_checks(opened: OpenedDesk) -> list[Check]:
-    """Return every check of an open data folder."""
+    """Return every check of an open data folder; of a damaged database only what is damaged."""
     from psc_desk.engine import integrity
-    from psc_desk.queries.audit import check_chain
     from psc_desk.queries.verify import book_checks
 
+    sound = _check("the database is sound", integrity(opened.engine))
+    if not sound.ok:
+        return [sound]
     ask = opened.desk.ask
     return [
+        sound,
         *ask(book_checks),
-        _check("the audit is whole", ask(check_chain, opened.head.read())),
-        _check("the database is sound", integrity(opened.engine)),
+        _check("the audit is whole", _audit_faults(opened)),
         _check("papers are what was filed", ask(_damaged_papers)),
         _check("the search box knows every patient", ask(_not_found)),
     ]

@@ -267,6 +267,7 @@ class PaperDialog(DeskDialog[bool]):
         self._labels: list[QLabel] = []
         if not self.pages:
             text = theme.label(self.paper.content.decode("utf-8", "replace"))
+            text.setObjectName("paper_text")
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._column.addWidget(text)

@@ -61,7 +61,7 @@ class Topic:
 def open_help(context: Context, parent: QWidget | None, topic: str = "start") -> HelpDialog:
     """Show the help at `topic`, one of TOPICS."""
     dialog = HelpDialog(context, parent, topic)
-    dialog.open()
+    dialog.show()
     return dialog
 
 

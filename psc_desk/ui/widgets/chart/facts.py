@@ -74,5 +74,6 @@ def _value(fact: Fact) -> QLabel:
     value = theme.label(fact.value, bold=fact.strong)
     value.setWordWrap(True)
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    value.setObjectName("fact_" + "_".join(fact.name.lower().replace(",", "").split()))
     value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return value

@@ -228,7 +228,7 @@ class ChartPanel(QWidget):
         flow = FlowLayout()
         around.addLayout(flow)
         flow.setSpacing(theme.px(8))
-        self.primary = KeyButton("chart_primary", "", "", lambda: self._jobs[self.primary.key](), look="primary")
+        self.primary = KeyButton("chart_primary", "", "", self._do_primary, look="primary")
         self.payment = KeyButton("chart_pay", self.tr("Payment"), "F5", self.pay)
         self.booking = KeyButton("chart_book", self.tr("Book"), "F3", self.book)
         for job in (self.primary, self.payment, self.booking):
@@ -305,6 +305,9 @@ class ChartPanel(QWidget):
         for tab in self.lists:
             tab.show_chart(row)
         self.stack.setCurrentIndex(1)
+
+    def _do_primary(self) -> None:
+        self._jobs[self.primary.key]()
 
     def _show_jobs(self, status: Status | None) -> None:
         words, key = self.tr("Book"), "F3"

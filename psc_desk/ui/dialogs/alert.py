@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from psc_desk.errors import InputError
+from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.chart_dialog import ChartDialog
 from psc_desk.ui.widgets.banner import BannerData
@@ -40,7 +41,7 @@ class AlertDialog(ChartDialog[int]):
         self.form.wide(self.danger)
         self.until = self.form.add(self.tr("&Until"), DateEdit("expires_on", self.tr("Last day"), self._today))
         self.until.setPlaceholderText(self.tr("MM/DD/YYYY, or empty: until somebody ends it"))
-        self.setMinimumWidth(500)
+        self.setMinimumWidth(theme.px(500))
 
     def submit(self) -> None:
         """Save it."""

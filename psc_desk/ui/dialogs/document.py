@@ -194,7 +194,7 @@ class AttachDialog(ChartDialog[int]):
 
 
 class PaperDialog(DeskDialog[bool]):
-    """A paper on screen: + and - make it larger and smaller, Ctrl+S saves it as a file."""
+    """A paper on screen: + and - make it larger and smaller, Alt+S saves it as a file."""
 
     def __init__(
         self,
@@ -252,7 +252,7 @@ class PaperDialog(DeskDialog[bool]):
         self.context.run(self, "reports", send, then=done, failed=self.show_error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom and save by key."""
+        """Zoom by key."""
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._set_zoom(1)
         elif event.key() == Qt.Key.Key_Minus:

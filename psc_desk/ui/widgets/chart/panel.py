@@ -191,7 +191,7 @@ class ChartPanel(QWidget):
         self.more = QToolButton()
         self.more.setObjectName("chart_more")
         self.more.setAccessibleName(self.tr("More about this patient"))
-        self.more.setToolTip(self.tr("More: change patient, papers, alerts (Ctrl+M)"))
+        self.more.setToolTip(self.tr("More: change patient, papers, alerts"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         theme.set_icon(self.more, "dots", "secondary")
         self.menu = QMenu(self)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from psc_desk.errors import DeskError, InputError
 from psc_desk.events import CoverageChanged, DocumentFiled, DrawerOpened, PatientChanged, PaymentPosted, PaymentReversed
@@ -41,6 +41,7 @@ from psc_desk.usecases.visits import undo_status
 
 _SETTLE_MS = 350
 """A second Enter of the same stroke must not close the change before anyone read it."""
+_NEVER = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 _STEP_VERBS = {
     Step.IDENTITY: "Both are right",
     Step.DEMOGRAPHICS: "Details are right",
@@ -122,6 +123,11 @@ class CheckInDialog(DeskDialog[CheckInDone]):
             words = self.tr("The check-in of {0} is kept as far as it came. F4 goes on from there.")
             self.context.report.note(words.format(self.row.patient_name))
 
+    def show_error(self, error: Exception) -> None:
+        """Make room for the sentence."""
+        super().show_error(error)
+        QTimer.singleShot(0, self, self._fit)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Begin where Enter goes on."""
         super().showEvent(event)
@@ -160,8 +166,16 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         self.primary.setAccessibleName(self.primary.text())
 
     def _fit(self) -> None:
-        self.layout().activate()  # type: ignore[union-attr]
-        self.resize(self.width(), max(self.sizeHint().height(), theme.px(420)))
+        """Grow with the open step, up to the window below; then scroll to it."""
+        inside = max(self.inside.sizeHint().height(), self.inside.heightForWidth(self.area.width()))
+        around = self.minimumSizeHint().height() - self.area.minimumSizeHint().height()
+        wanted = around + inside + theme.px(8)
+        most = self.window_below.window().height() - theme.px(24)
+        fits = wanted <= most
+        self.area.setVerticalScrollBarPolicy(_NEVER if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.resize(self.width(), min(max(wanted, theme.px(420)), most))
+        if self.step is not None:
+            self.area.ensureWidgetVisible(self.boxes[self.step], 0, 0)
 
     def _focus(self) -> None:
         if not self.isVisible():
@@ -271,7 +285,7 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         return undo
 
     def _show_change(self, cents: int) -> None:
-        self.inside.hide()
+        self.area.hide()
         figure = theme.label(self.tr("Change {0}").format(format_money(cents)), "huge", bold=True)
         figure.setObjectName("change_due")
         figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -337,7 +351,7 @@ class CheckInDialog(DeskDialog[CheckInDone]):
 
     def _build_steps(self) -> None:
         self.form.hide()
-        self.inside = QWidget()
+        self.inside, self.area = QWidget(), QScrollArea()
         column = QVBoxLayout(self.inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -347,7 +361,11 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         for box in self.boxes.values():
             column.addWidget(box)
         column.addStretch()
-        self.body.addWidget(self.inside, 1)
+        self.area.setWidget(self.inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(_NEVER)
+        self.body.addWidget(self.area, 1)
         self.cancel.setText(self.tr("Go on later"))
         self.cancel.setAccessibleName(self.tr("Go on later"))
         self.setMinimumWidth(theme.px(620))

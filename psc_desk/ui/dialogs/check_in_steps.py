@@ -310,6 +310,8 @@ class CopayBox(StepBox):
             return row.no_copay_reason
         if row.copay_open_cents:
             return self.tr("{0} due").format(format_money(row.copay_open_cents))
+        if not row.coverage_confirmed:
+            return ""
         if row.cost_share_forbidden:
             return self.tr("none: cost-sharing is forbidden by law")
         paid = row.copay_due_cents - row.copay_open_cents

@@ -93,7 +93,8 @@ class CheckOutDialog(DeskDialog[int]):
         self._connect()
         self._offer_lines()
         self.show_form(form)
-        self.resize(theme.px(940), theme.px(640))
+        room = parent.window().size()
+        self.resize(min(theme.px(940), room.width()), min(theme.px(640), room.height() - theme.px(40)))
 
     def show_form(self, form: CheckOutForm) -> None:
         """Show the check-out as it stands now; what is being typed stays."""

@@ -32,7 +32,7 @@ def open_summary(context: Context, parent: QWidget, visit_id: int, who: PersonAt
 class SummaryDialog(DeskDialog[bool]):
     """Shows the pages; what is printed or saved is filed in the chart first, once."""
 
-    def __init__(self, context: Context, parent: QWidget | None, visit_id: int, who: PersonAtCounter) -> None:
+    def __init__(self, context: Context, parent: QWidget, visit_id: int, who: PersonAtCounter) -> None:
         super().__init__(parent, "Visit summary", verb="Done", patient=banner_of(who))
         self.setWindowTitle("PSC Desk - " + self.tr("Visit summary"))
         self.context = context
@@ -48,7 +48,8 @@ class SummaryDialog(DeskDialog[bool]):
         self.buttons.insertWidget(1, self.saver)
         self.cancel.hide()
         self.finished.connect(self.deleteLater)
-        self.resize(theme.px(940), theme.px(700))
+        room = parent.window().size()
+        self.resize(min(theme.px(940), room.width()), min(theme.px(700), room.height() - theme.px(40)))
         context.ask(self, _pages, visit_id, then=self.view.show_pages, failed=self.show_error, lane="reports")
 
     def submit(self) -> None:

@@ -27,7 +27,7 @@ class CalendarPage(Page):
     NAME = "calendar"
     TITLE = str(QT_TRANSLATE_NOOP("CalendarPage", "Calendar"))
     ICON = "calendar-event"
-    SHORTCUT = "Ctrl+2"
+    SHORTCUT = "Alt+2"
     refresh_on = (SettingChanged,)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 from psc_desk.devices.jobs import JobState
 from psc_desk.errors import RefusedError
 from psc_desk.events import PrintJobChanged, PrintJobQueued
+from psc_desk.models.clinic import Clinic
 from psc_desk.models.payment import Payment
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
 from psc_desk.papers.receipt import receipt_bytes, receipt_text
+from psc_desk.papers.till_slips import test_page_bytes
 from psc_desk.queries.receipts import printer_profile, receipt_data
-from psc_desk.settings import PRINTER_URL
+from psc_desk.settings import PRINTER_URL, TILL_ID
 from psc_desk.work import Work
 
 IN_FLIGHT = (JobState.SENDING, JobState.AWAITING_PROOF)
@@ -39,6 +41,17 @@ def reprint_receipt(work: Work, payment_id: int) -> int:
     work.require(Right.TAKE_MONEY)
     last = work.session.scalar(select(func.max(PrintJob.copy_no)).where(PrintJob.payment_id == payment_id))
     return queue_receipt(work, payment_id, 1 if last is None else last + 1)
+
+
+def print_test_page(work: Work) -> int:
+    """Queue the page by which a person judges this desk's printer; return the job's id."""
+    work.require(Right.OPEN_DRAWER)
+    clinic, profile = work.get(Clinic, 1, "clinic"), printer_profile(work)
+    content = test_page_bytes(clinic.name, work.setting(PRINTER_URL), profile)
+    job = PrintJob(
+        till_id=work.setting(TILL_ID), kind="test", title="Test page", content=content, text="Test page of the printer."
+    )
+    return queue_job(work, job)
 
 
 def queue_job(work: Work, job: PrintJob) -> int:

@@ -119,6 +119,15 @@ def no_sale(work: Work, till_id: int, reason: str) -> None:
     _queue_slip(work, session, "No sale", reason, None)
 
 
+def pulse_drawer(work: Work, till_id: int) -> None:
+    """Log and send one drawer pulse to see whether the cable works; needs no open session."""
+    work.require(Right.SETTINGS)
+    opening = TillOpening(till_id=till_id, at=work.now, staff_id=work.actor.id, kind="test", reason="Printer settings")
+    work.session.add(opening)
+    work.session.flush()
+    work.announce(DrawerKicked(till_id=till_id, opening_id=opening.id), "tested the drawer's spring")
+
+
 def open_drawer(work: Work, session: TillSession, kind: str, reason: str) -> None:
     """Log that the drawer is told to open; the devices act on the published event, once and never again."""
     opening = TillOpening(

@@ -7,5 +7,6 @@ from psc_desk.ui.pages.calendar import CalendarPage
 from psc_desk.ui.pages.desk.page import DeskPage
 from psc_desk.ui.pages.money import MoneyPage
 from psc_desk.ui.pages.patients import PatientsPage
+from psc_desk.ui.pages.settings.page import SettingsPage
 
-PAGES: tuple[type[Page], ...] = (DeskPage, CalendarPage, PatientsPage, MoneyPage)
+PAGES: tuple[type[Page], ...] = (DeskPage, CalendarPage, PatientsPage, MoneyPage, SettingsPage)

@@ -1,0 +1,178 @@
+"""Settings declared in `psc_desk.settings`, and this desk's printer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from psc_desk.devices import FORMS
+from psc_desk.money import format_money
+from psc_desk.queries.settings import SettingRow, all_settings
+from psc_desk.settings import ALL, SCALE, THEME, TILL_ID, Declared
+from psc_desk.ui import theme
+from psc_desk.ui.context import Context
+from psc_desk.ui.pages.settings.fields import Field, FieldsDialog
+from psc_desk.ui.rows_model import Column
+from psc_desk.ui.widgets.basic import button
+from psc_desk.ui.widgets.list_tab import ListTab, RowAction
+from psc_desk.usecases.print_queue import print_test_page
+from psc_desk.usecases.settings import set_setting
+from psc_desk.usecases.till import pulse_drawer
+from psc_desk.work import Read
+
+_PRINTER = ("printer.", "drawer.")
+_LOOKS = (THEME.key, SCALE.key)
+_DECLARED: dict[str, Declared[Any]] = {one.key: one for one in ALL}
+
+
+def clinic_settings(read: Read) -> list[SettingRow]:
+    """Return all settings but those of the printer and the look."""
+    return [row for row in all_settings(read) if not row.key.startswith(_PRINTER) and row.key not in _LOOKS]
+
+
+def printer_settings(read: Read) -> list[SettingRow]:
+    """Return the settings of this desk's printer and drawer."""
+    return [row for row in all_settings(read) if row.key.startswith(_PRINTER)]
+
+
+def look_settings(read: Read) -> list[SettingRow]:
+    """Return how the window looks at this desk."""
+    return [row for row in all_settings(read) if row.key in _LOOKS]
+
+
+class SettingsList(ListTab[SettingRow]):
+    """A list of settings; Enter changes one, Back to default takes the choice back."""
+
+    def __init__(self, context: Context, name: str, words: str, ask: Any) -> None:
+        super().__init__(
+            context,
+            [
+                Column(self.tr("Setting"), lambda row: row.title, bold=True, width=-1),
+                Column(self.tr("Value"), value_words, tooltip=value_words, width=260),
+                Column(self.tr("Holds for"), _scope, width=120),
+            ],
+            lambda row: row.key,
+            name=name,
+            words=words,
+            ask=ask,
+            empty=self.tr("There is nothing to set here."),
+            actions=[
+                RowAction("change_setting", self.tr("Change ..."), self._change),
+                RowAction("default_setting", self.tr("Back to default"), self._default, lambda row: not row.is_default),
+            ],
+        )
+
+    def _change(self, row: SettingRow) -> None:
+        note = FORMS if row.key == "printer.url" else self.tr("One to a line.") if row.kind == "list" else ""
+        dialog = FieldsDialog(
+            self.context,
+            self,
+            row.title,
+            [_field(row)],
+            lambda typed: (set_setting, _DECLARED[row.key], typed[row.key]),
+            said=self.tr("“{0}” was changed").format(row.title),
+            today=lambda: date.max,
+            note=f"{self.tr('Such as')} {note}" if row.key == "printer.url" else note,
+        )
+        dialog.accepted.connect(lambda: wears(row.key, dialog.fields.values()[row.key]))
+        dialog.open()
+
+    def _default(self, row: SettingRow) -> None:
+        said = self.tr("“{0}” is {1} again").format(row.title, value_words(row, row.default))
+
+        def done(_none: None) -> None:
+            wears(row.key, row.default)
+            self.context.report.done(said)
+
+        self.context.do(self, set_setting, _DECLARED[row.key], row.default, then=done)
+
+
+def wears(key: str, value: object) -> None:
+    """Dress the window at once when its look was chosen."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        return
+    percent = round(theme.scale() * 100)
+    if key == THEME.key and value in THEME.choices:
+        theme.apply(app, str(value), theme.scale())
+    elif key == SCALE.key and isinstance(value, int) and value != percent:
+        theme.apply(app, theme.current().name, value / 100)
+
+
+class PrinterSection(QWidget):
+    """The printer's settings, what it says of itself, a test page, and the drawer's spring."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.status = theme.label(bold=True)
+        self.status.setObjectName("printer_status")
+        self.status.setWordWrap(True)
+        self.list = SettingsList(context, "printer_settings", self.tr("Receipt printer and drawer"), printer_settings)
+        row = QHBoxLayout()
+        edge = theme.px(14)
+        row.setContentsMargins(edge, edge, edge, 0)
+        row.addWidget(self.status, 1)
+        for name, words, run in (
+            ("ask_status", self.tr("Ask the printer"), self.show_status),
+            ("test_page", self.tr("Print a test page"), self._test_page),
+            ("test_drawer", self.tr("Open the drawer"), self._kick),
+        ):
+            row.addWidget(button(name, words, run))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.list, 1)
+
+    def reload(self) -> None:
+        """Ask for the settings and show what the printer last said."""
+        self.list.reload()
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Show what the printer last said."""
+        if self.context.devices is not None:
+            self.context.devices.wake()
+        status = getattr(self.context.devices, "status", None)
+        self.status.setText(status.words() if status is not None else self.tr("The printer has not answered yet."))
+
+    def _test_page(self) -> None:
+        said = self.tr("the test page was sent to the printer")
+        self.context.do(self, print_test_page, then=lambda _job: self.context.report.done(said))
+
+    def _kick(self) -> None:
+        self.context.ask(self, _till_id, then=self._pulse)
+
+    def _pulse(self, till_id: int) -> None:
+        said = self.tr("the drawer was told to open")
+        self.context.do(self, pulse_drawer, till_id, then=lambda _none: self.context.report.done(said))
+
+
+def value_words(row: SettingRow, value: object = None) -> str:
+    """Say a setting's value: "10 minutes", "$50.00", "Patient ill, Conflict"."""
+    shown = row.value if value is None else value
+    if isinstance(shown, list):
+        return ", ".join(shown)
+    if row.unit == "cents" and isinstance(shown, int):
+        return format_money(shown)
+    return f"{shown} {row.unit}".strip() or "–"
+
+
+def _scope(row: SettingRow) -> str:
+    return "this desk" if row.scope == "desk" else "the clinic"
+
+
+def _field(row: SettingRow) -> Field:
+    words = row.title if row.unit in ("", "cents") else f"{row.title} ({row.unit})"
+    if row.choices:
+        return Field(row.key, words, row.value, "choice", tuple((one, one) for one in row.choices))
+    if row.unit == "cents":
+        return Field(row.key, words, row.value, "money")
+    kinds = {"number": "number", "list": "lines", "yes_no": "yes"}
+    return Field(row.key, words, row.value, kinds.get(row.kind, "text"))
+
+
+def _till_id(read: Read) -> int:
+    return read.setting(TILL_ID)

@@ -123,7 +123,7 @@ def test_export_writes_every_patient(run: Run, demo: Path, tmp_path: Path) -> No
         ("demo", "x", "--patients", "many"), ("demo", "x", "--patients", "0"), ("demo", "x", "--days", "-1"),
         ("day", "/nowhere"), ("export", "patients", "/tmp/x.csv"), ("restore", "/nowhere", "/tmp/nowhere-too"),
         ("printer", "nonsense", "status"), ("virtual-printer", "--port", "99999"), ("backup", "/nowhere", "/tmp/b"),
-        ("--demo", "--training"),
+        ("--demo", "--training"), ("bench", "--patients", "1"),
     ],
 )  # fmt: skip
 def test_what_cannot_run_exits_with_2_and_a_sentence(run: Run, words: tuple[str, ...]) -> None:
@@ -166,3 +166,14 @@ def test_the_window_starts_without_the_commands(run: Run) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_bench_measures_each_figure_beside_its_limit(run: Run) -> None:
+    done = run("bench", "--patients", 60, "--appointments", 50, "--json")
+    figures = json.loads(done.stdout)["figures"]
+    assert len(figures) == 6
+    for figure in figures:
+        assert figure["value"] > 0
+        assert figure["ratio"] == pytest.approx(figure["value"] / figure["limit"])
+    assert done.returncode == int(any(figure["ratio"] > figure["aim"] for figure in figures))

@@ -69,7 +69,7 @@ class CloseDrawerDialog(PostingDialog[CloseDone]):
         self.counting, self.outcome = QWidget(), ResultPart(row)
         self._build_steps()
         self._step_count()
-        self.setMinimumWidth(theme.px(520))
+        self.setMinimumWidth(theme.px(620))
 
     def go_on(self, count: CountDone, pieces: dict[int, int]) -> None:
         """Show what was counted before the dialog was left."""

@@ -133,7 +133,10 @@ class ClinicSection(QWidget):
         column = QVBoxLayout()
         column.addWidget(self.hours)
         column.addStretch()
-        across.addWidget(form, 1)
+        left = QVBoxLayout()
+        left.addWidget(form)
+        left.addStretch(1)
+        across.addLayout(left, 1)
         across.addLayout(column)
         self._scroll.setWidget(inside)
 
@@ -174,6 +177,7 @@ class ProviderDialog(FieldsDialog):
         )
         self.hours = WeekHours(row.hours if row is not None else (), "work")
         self.body.addWidget(self.hours)
+        self.setMinimumWidth(theme.px(800))
 
     def _call_for(self, row: ProviderRow | None, typed: Values) -> tuple[Any, ...]:
         asked = ProviderInput(**typed, hours=self.hours.hours())

@@ -73,7 +73,7 @@ class WeekHours(QWidget):
         start = TimeEdit(f"from_{end_of_name}", self.tr("{0}, {1} from").format(day, kind))
         end = TimeEdit(f"to_{end_of_name}", self.tr("{0}, {1} to").format(day, kind))
         for edit in (start, end):
-            edit.setMaximumWidth(theme.px(96))
+            edit.setFixedWidth(theme.px(92))
             edit.setPlaceholderText("")
         grid.addWidget(start, weekday + 1, column)
         grid.addWidget(theme.label("–", look="secondary"), weekday + 1, column + 1)

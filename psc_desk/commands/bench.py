@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from psc_desk.clock import SystemClock
 from psc_desk.errors import DataError, InputError
 
 if TYPE_CHECKING:
@@ -198,9 +199,9 @@ def _limited(name: str, value: float, limit: float) -> Figure:
 def _child(*words: object) -> list[float]:
     """Measure in a fresh process, without a screen."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PSC_DESK_TODAY": _DAY.isoformat()}
-    environment["BENCH_STARTED"] = str(time.time())
+    environment["BENCH_STARTED"] = str(SystemClock().now().timestamp())
     done = subprocess.run(
-        [sys.executable, "-m", "psc_desk.commands.bench_window", *map(str, words)], capture_output=True, text=True,
+        [sys.executable, "-m", "psc_desk.bench_window", *map(str, words)], capture_output=True, text=True,
         timeout=300, check=False, env=environment,
     )  # fmt: skip
     if done.returncode:

@@ -1,4 +1,4 @@
-"""What `psc-desk bench` measures in a process of its own: `python -m psc_desk.commands.bench_window WHAT [FOLDER]`.
+"""What `psc-desk bench` measures in a process of its own: `python -m psc_desk.bench_window WHAT [FOLDER]`.
 
 Prints one JSON list of milliseconds. Times from the start of the process count from BENCH_STARTED, seconds since 1970.
 """
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
+
+from psc_desk.clock import SystemClock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +56,7 @@ def wait(until: Callable[[], bool]) -> None:
 
 def since_start() -> list[float]:
     """Return the milliseconds since the process was started."""
-    return [(time.time() - float(os.environ[STARTED])) * 1000]
+    return [(SystemClock().now().timestamp() - float(os.environ[STARTED])) * 1000]
 
 
 def bare() -> list[float]:

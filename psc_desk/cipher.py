@@ -77,7 +77,7 @@ def sentence_for(error: BaseException) -> DeskError:
             return DataError("The disk is full, so nothing was written. Free some space and try again.")
         case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
             return DataError(
-                "The data folder cannot be written, so nothing was changed. Check the disk and the rights on the folder."
+                "The data folder cannot be written, so nothing was changed. Check the disk and the folder's rights."
             )
         case _:
             return DataError(
@@ -150,7 +150,7 @@ def row_counts(connection: Any) -> dict[str, int]:
 
 def _count(connection: Any, table: str) -> int:
     quoted = table.replace('"', '""')
-    return int(connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])
+    return int(connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608 - quoted
 
 
 def copy_online(source: Path, target: Path, key: bytes) -> dict[str, int]:

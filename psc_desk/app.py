@@ -148,7 +148,7 @@ class Program(QObject):
         assert self.sign_in is not None
         self.sign_in.heading.setText(start.clinic)
         self.sign_in.set_people(start.people)
-        usual = next((one.id for one in start.people if one.role == "front_desk"), 0)
+        usual = min((one.id for one in start.people if one.role == "front_desk"), default=0)
         self.sign_in.choose(_number(self.memory.value("sign_in/person"), usual))
         if start.opened.vault.kind is not ClinicKind.REAL and not self.demo:
             self.sign_in.set_demo(DEMO_PEOPLE)

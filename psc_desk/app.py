@@ -52,7 +52,6 @@ def make_application() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("PSC Desk")
-    app.setApplicationDisplayName("PSC Desk")
     app.setDesktopFileName("psc-desk")
     return app
 

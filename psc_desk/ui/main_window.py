@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
     def _recall(self) -> None:
         geometry = self._memory.value("window/geometry") if self._memory is not None else None
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1680, 945)
+            self.resize(QSize(1680, 945).boundedTo(self.screen().availableSize() - QSize(0, 32)))
 
 
 def _hit(page: Page, action: QAction) -> Hit:

@@ -37,10 +37,7 @@ JOBS = (
     Job("check_in", "F4", _noop("Check in"), _noop("The selected patient"), "user-check"),
     Job("pay", "F5", _noop("Take a payment"), _noop("The selected patient"), "cash"),
     Job("check_out", "F6", _noop("Check out"), _noop("Charges, balance, next visit"), "door-exit"),
-    Job("call", "F7", _noop("Call or message"), _noop("The selected patient"), "phone"),
     Job("drawer", "F8", _noop("Cash drawer"), _noop("Open, pay in, pay out, drop, close"), "cash-register"),
     Job("hold", "F9", _noop("Hold"), _noop("Park this and come back to the same field"), "player-pause"),
-    Job("worklists", "F10", _noop("Worklists"), _noop("What is waiting to be done"), "list-check"),
-    Job("tomorrow", "F11", _noop("Tomorrow's problems"), _noop("What to mend before they come"), "calendar-time"),
     Job("lock", "F12", _noop("Lock"), _noop("Work stays as it is"), "lock"),
 )

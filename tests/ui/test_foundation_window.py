@@ -119,9 +119,10 @@ class TestFrame:
         assert window.top.time.text() == "10:12 am · Riverside Family Clinic"
         assert window.top.avatar.text() == "MO"
 
-    def test_there_is_one_job_for_each_function_key(self) -> None:
-        assert [job.key for job in JOBS] == [f"F{n}" for n in range(1, 13)]
-        assert len({job.name for job in JOBS}) == 12
+    def test_each_function_key_has_one_job(self) -> None:
+        keys = [job.key for job in JOBS]
+        assert keys == sorted(set(keys), key=lambda key: int(key[1:]))
+        assert len({job.name for job in JOBS}) == len(keys)
 
     def test_a_function_key_goes_to_the_page_first_then_to_the_window(self, qtbot: QtBot, window: MainWindow) -> None:
         done = desk(window).done

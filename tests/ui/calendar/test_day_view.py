@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -369,7 +370,10 @@ def test_lunch_is_tinted_and_the_now_line_drawn(view: DayView) -> None:
 def test_the_page_is_painted_once_until_it_changes(view: DayView, monkeypatch: pytest.MonkeyPatch) -> None:
     painted = _count_pages(monkeypatch)
     view.set_data(COLUMNS, BLOCKS, VISITS, DAY, 612)
-    for visit_id in (1, 4, 5):
+    view.viewport().grab()
+    assert painted == []
+    view.set_data(COLUMNS, BLOCKS, VISITS[1:], DAY, 612)
+    for visit_id in (11, 4, 5):
         view.select_visit(visit_id)
         view.viewport().grab()
     assert painted == [1]
@@ -394,3 +398,18 @@ def _count_pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def _key(letter: str) -> Qt.Key:
     return Qt.Key(ord(letter.upper()))
+
+
+def test_painting_only_what_changed_gives_the_same_page_as_painting_everything(view: DayView) -> None:
+    before = view._painted_page().toImage()
+    changed = [
+        replace(VISITS[0], status="done"),
+        replace(CASTILLO, start_minute=585, patient_name="Castillo-Montenegro de la Vega, Inés"),
+        *VISITS[3:],
+        visit(99, ROOM, 480, double_booked=True),
+    ]
+    view.set_data(COLUMNS, BLOCKS, changed, DAY, 612)
+    partly = view._painted_page().toImage()
+    view._drop_page()
+    assert partly == view._painted_page().toImage()
+    assert partly != before

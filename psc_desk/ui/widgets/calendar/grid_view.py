@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import (
@@ -47,11 +48,23 @@ from psc_desk.ui.widgets.calendar.layout import Place, arrange
 from psc_desk.ui.widgets.calendar.look import FREED_STATUSES, Fonts
 from psc_desk.ui.widgets.calendar.look import look as current_look
 from psc_desk.ui.widgets.calendar.navigation import Stop, nearest, with_slots
-from psc_desk.ui.widgets.calendar.painting import PageContent, PagePainter, Shape
+from psc_desk.ui.widgets.calendar.page_cache import PageCache
+from psc_desk.ui.widgets.calendar.painting import PageContent, Shape
 from psc_desk.ui.widgets.calendar.strips import LaneHeader, TimeRuler
 
 MIN_LANE = 130
 _Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class _PlacedLane:
+    """A lane as it was laid out; it stands while its visits and the page's geometry do."""
+
+    grid: Grid
+    shortest: int
+    visits: list[VisitRow]
+    shapes: list[Shape]
+    stops: list[Stop]
 
 
 class GridView(QListView):
@@ -71,7 +84,8 @@ class GridView(QListView):
         self._slot: Slot | None = None
         self._ghost: Ghost | None = None
         self._now: tuple[date, int] | None = None
-        self._page: QPixmap | None = None
+        self._cache = PageCache()
+        self._placed: dict[int, _PlacedLane] = {}
         self._private = False
         self._quiet = False
         self.header = LaneHeader(self)
@@ -185,21 +199,32 @@ class GridView(QListView):
         self._grid = Grid(len(self._lanes), first, last, scale, width)
         shortest = math.ceil((fonts.line + 2) / scale)
         self._shapes, self._stops = [], []
-        for lane in range(len(self._lanes)):
-            self._place_lane(lane, [visit for at, visit in items if at == lane], shortest)
+        visits: list[list[VisitRow]] = [[] for _ in self._lanes]
+        for lane, visit in items:
+            visits[lane].append(visit)
+        for lane, rows in enumerate(visits):
+            self._place_lane(lane, rows, shortest)
         self._tell_strips()
-        self._drop_page()
+        self.viewport().update()
         self._set_scroll_ranges()
 
-    def _place_lane(self, lane: int, visits: Sequence[VisitRow], shortest: int) -> None:
+    def _place_lane(self, lane: int, visits: list[VisitRow], shortest: int) -> None:
+        placed = self._placed.get(lane)
+        if placed is None or placed.grid != self._grid or placed.shortest != shortest or placed.visits != visits:
+            placed = self._placed[lane] = self._newly_placed(lane, visits, shortest)
+        self._shapes += placed.shapes
+        self._stops.append(placed.stops)
+
+    def _newly_placed(self, lane: int, visits: list[VisitRow], shortest: int) -> _PlacedLane:
         spans = [(v.start_minute, max(v.end_minute, v.start_minute + shortest)) for v in visits]
         freed = [visit.status in FREED_STATUSES for visit in visits]
         places: list[Place] = arrange([*spans, *_room_beside(spans, freed)])[: len(spans)]
-        stops = []
+        stops, shapes = [], []
         for visit, (start, end), place, free in zip(visits, spans, places, freed, strict=True):
-            self._shapes.append(Shape(visit, lane, self._grid.visit_rect(lane, start, end, place)))
+            shapes.append(Shape(visit, lane, self._grid.visit_rect(lane, start, end, place)))
             stops.append(Stop(lane, visit.start_minute, visit.end_minute, visit.visit_id, place.column, free))
-        self._stops.append(with_slots(lane, stops, (self._grid.first, self._grid.last), SLOT_MINUTES))
+        all_stops = with_slots(lane, stops, (self._grid.first, self._grid.last), SLOT_MINUTES)
+        return _PlacedLane(self._grid, shortest, visits, shapes, all_stops)
 
     def _tell_strips(self) -> None:
         today = self._now[0] if self._now else None
@@ -221,7 +246,7 @@ class GridView(QListView):
         down.setSingleStep(int(self._grid.scale * SLOT_MINUTES))
 
     def _drop_page(self) -> None:
-        self._page = None
+        self._cache.forget()
         self.viewport().update()
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -338,6 +363,7 @@ class GridView(QListView):
         """Forget the painted page when the theme or the font changes."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._drop_page()
             self.updateGeometries()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -369,18 +395,8 @@ class GridView(QListView):
         self._paint_ghost(painter)
 
     def _painted_page(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        if self._page is None or self._page.devicePixelRatio() != ratio:
-            wide, high = max(self._grid.width, 1), max(self._grid.height, 1)
-            page = QPixmap(math.ceil(wide * ratio), math.ceil(high * ratio))
-            page.setDevicePixelRatio(ratio)
-            page.fill(current_look().surface)
-            painter = QPainter(page)
-            content = PageContent(self._grid, self._blocks, self._shapes, self._private)
-            PagePainter(current_look(), Fonts(self.font())).paint(painter, content)
-            painter.end()
-            self._page = page
-        return self._page
+        content = PageContent(self._grid, self._blocks, self._shapes, self._private)
+        return self._cache.picture(content, self.font(), self.devicePixelRatioF())
 
     def _paint_now(self, painter: QPainter) -> None:
         if self._now is None or not self._grid.first <= self._now[1] <= self._grid.last:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from psc_desk.errors import RefusedError
 from psc_desk.models.base import Base
+from psc_desk.money import LIMIT, format_money
 
 DENOMINATIONS: tuple[tuple[str, int], ...] = (
     ("$100", 10000), ("$50", 5000), ("$20", 2000), ("$10", 1000), ("$5", 500), ("$2", 200), ("$1", 100),
@@ -145,4 +146,7 @@ def count_total(denominations: dict[int, int]) -> int:
     for piece, pieces in denominations.items():
         if piece not in known or pieces < 0:
             raise RefusedError("The count has a piece that does not exist or a negative number. Correct it.")
-    return sum(piece * pieces for piece, pieces in denominations.items())
+    total = sum(piece * pieces for piece, pieces in denominations.items())
+    if total > LIMIT:
+        raise RefusedError(f"The count comes to more than {format_money(LIMIT)}. Check the numbers of pieces.")
+    return total

@@ -12,7 +12,7 @@ from psc_desk.models.ledger import Account, Line, drawer_account
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
 from psc_desk.models.till import SessionStatus, Till, TillCount, TillOpening, TillSession, count_total
-from psc_desk.money import Cents, format_money
+from psc_desk.money import LIMIT, Cents, format_money
 from psc_desk.papers.till_slips import drawer_slip_bytes, drawer_slip_text, till_report_bytes, till_report_text
 from psc_desk.queries.receipts import printer_profile
 from psc_desk.queries.tills import drawer_slip, last_count, till_report
@@ -286,6 +286,8 @@ def _move(work: Work, till_id: int, cents: Cents, kind: str, other: Account, *, 
         return
     if cents == 0 or (cents > 0) != (kind == "pay_in"):
         raise InputError("The amount must be above $0.00.", "amount")
+    if abs(cents) > LIMIT:
+        raise InputError(f"The amount is larger than {format_money(LIMIT)}. Check the digits.", "amount")
     if not reason.strip():
         raise InputError("Say what the cash is for.", "reason")
     session = session_for_money(work, till_id)
@@ -323,6 +325,8 @@ def _store_count(
     checks_cents: Cents = 0,
     cards_cents: Cents = 0,
 ) -> None:
+    if not (0 <= checks_cents <= LIMIT and 0 <= cards_cents <= LIMIT):
+        raise InputError("The sums of checks and cards cannot be negative or so large. Type them again.", "checks")
     work.session.add(
         TillCount(
             session_id=session.id, kind=kind, denominations={str(piece): n for piece, n in pieces.items() if n},

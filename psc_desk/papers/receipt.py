@@ -164,6 +164,12 @@ def receipt_text(data: ReceiptData, columns: int = 42) -> str:
     return _layout(data, columns).text()
 
 
+def receipt_job(data: ReceiptData, profile: PrinterProfile) -> tuple[bytes, str]:
+    """Return the print job of a receipt and its text, from one layout."""
+    slip = _layout(data, profile.columns)
+    return Encoder(profile).job(slip.rows), slip.text()
+
+
 def clinic_date(day: date) -> str:
     """Return the one date form of the clinic's papers, in both languages: MM/DD/YYYY."""
     return f"{day:%m/%d/%Y}"

@@ -34,6 +34,8 @@ class Row:
 
 def clean(text: str) -> str:
     """Return `text` as it may go to paper: composed, one line, no control or invisible formatting characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(_clean(before, ch) for before, ch in pairwise(" " + composed))
     return " ".join(kept.split())
@@ -64,6 +66,8 @@ def _cell(ch: str) -> int:
 
 def wrap(text: str, width: int) -> list[str]:
     """Return `text` in lines of at most `width` cells, broken at blanks where possible; at least one line."""
+    if text.isascii() and len(text) <= width:
+        return [" ".join(text.split())]
     lines, line = [], ""
     for word in text.split():
         joined = f"{line} {word}" if line else word

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import QueryableAttribute, aliased
 
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
@@ -75,11 +76,7 @@ def balance(read: Read, patient_id: int) -> int:
 
 def balances(read: Read, patient_ids: list[int]) -> dict[int, int]:
     """Return the balance of several patients; those without entries are absent."""
-    rows = read.session.execute(
-        select(JournalLine.patient_id, func.sum(JournalLine.cents))
-        .where(JournalLine.patient_id.in_(patient_ids), _on(Account.PATIENT_AR, Account.UNAPPLIED))
-        .group_by(JournalLine.patient_id)
-    )
+    rows = read.session.execute(_BALANCES, {"ids": patient_ids})
     return {patient_id: cents for patient_id, cents in rows if patient_id is not None}
 
 
@@ -90,7 +87,7 @@ def unapplied(read: Read, patient_id: int) -> int:
 
 def account(read: Read, patient_id: int) -> AccountRow:
     """Return charges, payments and sums of one patient, newest first."""
-    charges = _charges(read, Charge.patient_id == patient_id)
+    charges = _charges(read, _CHARGES_OF_PATIENT, patient_id)
     open_cents = _sum(read, JournalLine.patient_id == patient_id, _on(Account.PATIENT_AR))
     credit = unapplied(read, patient_id)
     return AccountRow(
@@ -105,12 +102,12 @@ def account(read: Read, patient_id: int) -> AccountRow:
 
 def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
     """Return the charges of a visit that stand."""
-    return [row for row in _charges(read, Charge.visit_id == visit_id) if not row.taken_back]
+    return [row for row in _charges(read, _CHARGES_OF_VISIT, visit_id) if not row.taken_back]
 
 
 def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None) -> list[ChargeRow]:
     """Return charges with something open: those of `first_visit_id` first, then oldest first."""
-    rows = [row for row in _charges(read, Charge.patient_id == patient_id) if row.open_cents > 0]
+    rows = [row for row in _charges(read, _CHARGES_OF_PATIENT, patient_id) if row.open_cents > 0]
     return sorted(rows, key=lambda row: (row.visit_id != first_visit_id, row.service_date, row.charge_id))
 
 
@@ -146,7 +143,13 @@ def tender_words(read: Read, payment_ids: list[int]) -> dict[int, str]:
     return {payment_id: ", ".join(parts) for payment_id, parts in words.items()}
 
 
-def _charges(read: Read, which: ColumnElement[bool]) -> list[ChargeRow]:
+def _charges(read: Read, chosen: Select[*tuple[Any, ...]], whose: int) -> list[ChargeRow]:
+    return [ChargeRow(*row) for row in read.session.execute(chosen, {"whose": whose})]
+
+
+def _charges_of(column: QueryableAttribute[int]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for the charges whose `column` is `whose`; built once, because building takes longest."""
+    which = column == bindparam("whose")
     opened = (
         select(JournalLine.charge_id, func.sum(JournalLine.cents).label("open"))
         .where(_on(Account.PATIENT_AR))
@@ -155,7 +158,7 @@ def _charges(read: Read, which: ColumnElement[bool]) -> list[ChargeRow]:
         .subquery()
     )
     reversal = aliased(JournalEntry)
-    rows = read.session.execute(
+    return (
         select(
             Charge.id, Charge.visit_id, Charge.service_date, Charge.code, Charge.label, Charge.units,
             Charge.amount_cents, func.coalesce(opened.c.open, 0), reversal.id.is_not(None), Charge.diagnoses,
@@ -166,7 +169,6 @@ def _charges(read: Read, which: ColumnElement[bool]) -> list[ChargeRow]:
         .where(which)
         .order_by(Charge.service_date.desc(), Charge.id.desc())
     )  # fmt: skip
-    return [ChargeRow(*row) for row in rows]
 
 
 def _payment_rows() -> Select[*tuple[object, ...]]:
@@ -223,3 +225,12 @@ def _sum(read: Read, *which: ColumnElement[bool]) -> int:
 
 def _on(*accounts: Account) -> ColumnElement[bool]:
     return JournalLine.account.in_([a.value for a in accounts])
+
+
+_BALANCES = (
+    select(JournalLine.patient_id, func.sum(JournalLine.cents))
+    .where(JournalLine.patient_id.in_(bindparam("ids", expanding=True)), _on(Account.PATIENT_AR, Account.UNAPPLIED))
+    .group_by(JournalLine.patient_id)
+)
+_CHARGES_OF_PATIENT = _charges_of(Charge.patient_id)
+_CHARGES_OF_VISIT = _charges_of(Charge.visit_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from psc_desk.clock import local
 from psc_desk.models.clinic import Clinic
@@ -33,6 +33,15 @@ _WORDS = {
            "refund": "Saldo a favor", "void": "Saldo a favor", "cash": "Efectivo", "check": "Cheque",
            "card": "Tarjeta"},
 }  # fmt: skip
+_APPLIED = (
+    select(JournalLine.cents, Charge.label, Charge.service_date)
+    .outerjoin(Charge, Charge.id == JournalLine.charge_id)
+    .where(JournalLine.entry_id == bindparam("entry_id"))
+    .where(JournalLine.account.in_([Account.PATIENT_AR.value, Account.UNAPPLIED.value]))
+    .order_by(JournalLine.id)
+)
+_BUSINESS_DATE = select(JournalEntry.business_date).where(JournalEntry.id == bindparam("entry_id"))
+_VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)
 _DOTS = {32: 384, 42: 512, 48: 576}
 
 
@@ -56,7 +65,6 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
     payment = read.get(Payment, payment_id, "receipt")
     patient = read.get(Patient, payment.patient_id, "patient")
     clinic = read.get(Clinic, 1, "clinic")
-    entry = read.get(JournalEntry, payment.entry_id, "entry")
     visit = read.session.get(Visit, payment.visit_id) if payment.visit_id else None
     language: Literal["en", "es"] = "es" if patient.language == "es" else "en"
     cash = [t for t in payment.tenders if t.kind is TenderKind.CASH and t.cents > 0]
@@ -68,7 +76,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
         tax_id=clinic.tax_id,
         receipt_no=payment.receipt_no,
         register=read.get(Till, payment.till_id, "drawer").name,
-        business_date=entry.business_date,
+        business_date=read.session.scalars(_BUSINESS_DATE, {"entry_id": payment.entry_id}).one(),
         posted_at=local(payment.posted_at, read.zone),
         staff=read.get(StaffMember, payment.staff_id, "person").initials,
         patient_name=patient.called,
@@ -91,15 +99,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
 
 
 def _applied(read: Read, payment: Payment, language: str) -> tuple[AppliedLine, ...]:
-    rows = read.session.execute(
-        select(JournalLine.cents, Charge.label, Charge.service_date)
-        .outerjoin(Charge, Charge.id == JournalLine.charge_id)
-        .where(
-            JournalLine.entry_id == payment.entry_id,
-            JournalLine.account.in_([Account.PATIENT_AR.value, Account.UNAPPLIED.value]),
-        )
-        .order_by(JournalLine.id)
-    )
+    rows = read.session.execute(_APPLIED, {"entry_id": payment.entry_id})
     word = _WORDS[language][payment.kind.value]
     copay = _WORDS[language]["copay"] + ", " if payment.kind is PaymentKind.COPAY else ""
     return tuple(
@@ -117,5 +117,4 @@ def _tender(tender: Tender, language: str) -> TenderLine:
 
 
 def _is_voided(read: Read, payment_id: int) -> bool:
-    chosen = select(Payment.id).where(Payment.of_payment_id == payment_id, Payment.kind == PaymentKind.VOID)
-    return read.session.scalar(chosen) is not None
+    return read.session.scalar(_VOIDS, {"payment_id": payment_id}) is not None

@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, inspect, select
 
 from psc_desk.errors import RefusedError
 from psc_desk.models.ledger import JournalEntry, JournalLine, Line
 from psc_desk.models.till import SessionStatus, TillSession
 from psc_desk.work import Read, Work
+
+# built once: building a statement takes longer than running it
+_ADD_LINES = insert(inspect(JournalLine).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
+_ADD_ENTRY = insert(inspect(JournalEntry).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
+_LAST_ENTRY = select(func.max(JournalEntry.id))
+_POSTED = select(JournalEntry.id).where(JournalEntry.idempotency_key == bindparam("key"))
+_OPEN_SESSION = select(TillSession).where(
+    TillSession.till_id == bindparam("till_id"), TillSession.status != SessionStatus.CLOSED
+)
 
 
 def post(
@@ -34,9 +43,9 @@ def post(
     if sum(line.cents for line in merged) or not merged:
         raise ValueError("an entry must have lines and balance")
     work.session.flush()
-    entry_id = (work.session.scalar(select(func.max(JournalEntry.id))) or 0) + 1
+    entry_id = (work.session.scalar(_LAST_ENTRY) or 0) + 1
     work.session.execute(
-        insert(JournalLine),
+        _ADD_LINES,
         [
             {
                 "entry_id": entry_id, "account": line.account, "cents": line.cents, "patient_id": line.patient_id,
@@ -46,11 +55,12 @@ def post(
         ],
     )  # fmt: skip
     work.session.execute(
-        insert(JournalEntry).values(
-            id=entry_id, kind=kind, posted_at=work.now, business_date=_business_date(work, session_id),
-            staff_id=work.actor.id, session_id=session_id, idempotency_key=key, reverses_id=reverses_id, reason=reason,
-            approved_by=approved_by,
-        )
+        _ADD_ENTRY,
+        {
+            "id": entry_id, "kind": kind, "posted_at": work.now, "business_date": _business_date(work, session_id),
+            "staff_id": work.actor.id, "session_id": session_id, "idempotency_key": key, "reverses_id": reverses_id,
+            "reason": reason, "approved_by": approved_by,
+        },
     )  # fmt: skip
     return entry_id
 
@@ -92,7 +102,7 @@ def posted(read: Read, key: str) -> int | None:
     """Return the entry that was posted under this idempotency key, if any."""
     if not key:
         raise ValueError("a posting needs an idempotency key")
-    return read.session.scalar(select(JournalEntry.id).where(JournalEntry.idempotency_key == key))
+    return read.session.scalar(_POSTED, {"key": key})
 
 
 def account_total(read: Read, account: str) -> int:
@@ -105,9 +115,7 @@ def account_total(read: Read, account: str) -> int:
 
 def open_session(read: Read, till_id: int) -> TillSession | None:
     """Return the session of a till that is open or being counted."""
-    return read.session.scalar(
-        select(TillSession).where(TillSession.till_id == till_id, TillSession.status != SessionStatus.CLOSED)
-    )
+    return read.session.scalar(_OPEN_SESSION, {"till_id": till_id})
 
 
 def session_for_money(read: Read, till_id: int) -> TillSession:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import Event, PaymentPosted, PaymentReversed
@@ -35,6 +35,12 @@ __all__ = [
     "Approval", "PaymentDone", "PaymentInput", "TenderInput", "refund_payment", "reprint_receipt", "take_payment",
     "void_payment",
 ]  # fmt: skip
+
+_LAST_NUMBERS = select(
+    select(func.max(Payment.id)).scalar_subquery(),
+    select(func.max(Payment.receipt_no)).where(Payment.till_id == bindparam("till_id")).scalar_subquery(),
+)
+"""The newest payment's id, and the newest receipt number of a drawer."""
 
 
 @dataclass(frozen=True)
@@ -262,13 +268,11 @@ def _money_lines(row: Payment, tenders: tuple[TenderInput, ...]) -> list[Line]:
 def _new_payment(
     work: Work, session: TillSession, of: PaymentInput | Payment, kind: PaymentKind, cents: Cents
 ) -> Payment:
-    last_id = work.session.scalar(select(func.max(Payment.id))) or 0
-    last_no = (
-        work.session.scalar(select(func.max(Payment.receipt_no)).where(Payment.till_id == session.till_id)) or 1000
-    )
+    last_id, last_no = work.session.execute(_LAST_NUMBERS, {"till_id": session.till_id}).one()
     return Payment(
-        id=last_id + 1, till_id=session.till_id, receipt_no=last_no + 1, patient_id=of.patient_id, visit_id=of.visit_id,
-        kind=kind, amount_cents=cents, session_id=session.id, staff_id=work.actor.id, posted_at=work.now, reason="",
+        id=(last_id or 0) + 1, till_id=session.till_id, receipt_no=(last_no or 1000) + 1,
+        patient_id=of.patient_id, visit_id=of.visit_id, kind=kind, amount_cents=cents, session_id=session.id,
+        staff_id=work.actor.id, posted_at=work.now, reason="",
     )  # fmt: skip
 
 

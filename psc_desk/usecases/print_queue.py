@@ -11,7 +11,7 @@ from psc_desk.models.clinic import Clinic
 from psc_desk.models.payment import Payment
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
-from psc_desk.papers.receipt import receipt_bytes, receipt_text
+from psc_desk.papers.receipt import receipt_job
 from psc_desk.papers.till_slips import test_page_bytes
 from psc_desk.queries.receipts import printer_profile, receipt_data
 from psc_desk.settings import PRINTER_URL, TILL_ID
@@ -25,13 +25,13 @@ def queue_receipt(work: Work, payment_id: int, copy_no: int = 0) -> int:
     data = receipt_data(work, payment_id, copy_no)
     profile = printer_profile(work)
     payment = work.get(Payment, payment_id, "receipt")
+    content, text = receipt_job(data, profile)
     title = f"Receipt {payment.receipt_no}" + (f" copy {copy_no}" if copy_no else "")
     return queue_job(
         work,
         PrintJob(
-            till_id=payment.till_id, kind="receipt", title=title, content=receipt_bytes(data, profile),
-            text=receipt_text(data, profile.columns), payment_id=payment_id, session_id=payment.session_id,
-            copy_no=copy_no,
+            till_id=payment.till_id, kind="receipt", title=title, content=content, text=text,
+            payment_id=payment_id, session_id=payment.session_id, copy_no=copy_no,
         ),
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def queue_job(work: Work, job: PrintJob) -> int:
     job.created_by = work.actor.id
     work.session.add(job)
     work.session.flush()
-    patient_id = work.session.scalar(select(Payment.patient_id).where(Payment.id == job.payment_id))
+    patient_id = None if job.payment_id is None else work.get(Payment, job.payment_id, "receipt").patient_id
     work.announce(
         PrintJobQueued(job_id=job.id, patient_id=patient_id),
         f"sent {job.title.lower()} to the printer",

@@ -44,7 +44,7 @@ def passes(name: str, command: Sequence[str]) -> bool:
 
 def pytest_command(python: str, quick: bool, args: Sequence[str]) -> list[str]:
     """Return the one pytest run."""
-    command = [python, "-m", "pytest", "-q"]
+    command = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
     if quick:
         return [*command, "-m", "not slow and not e2e", *args]
     return [*command, "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}", *args]

@@ -15,7 +15,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.hold import Hold
 from psc_desk.ui.jobs import JOBS, Job
-from psc_desk.ui.page import Page
+from psc_desk.ui.page import LaterPage, Page
 from psc_desk.ui.widgets.foot import Foot
 from psc_desk.ui.widgets.rail import Rail
 from psc_desk.ui.widgets.search_box import Hit, listed
@@ -31,7 +31,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         context: Context,
-        pages: Sequence[type[Page]],
+        pages: Sequence[type[Page] | LaterPage],
         *,
         clinic: str,
         now: Callable[[], datetime],

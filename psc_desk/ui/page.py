@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
@@ -110,3 +111,24 @@ class Page(QWidget):
         if self._stale:
             self._stale = False
             self.reload()
+
+
+@dataclass(frozen=True)
+class LaterPage:
+    """Stands for a page in the rail until `load` imports it; says of it what the window needs before."""
+
+    NAME: str
+    kind: str
+    """Name of the page's class, under which its title is translated."""
+    TITLE: str
+    ICON: str
+    SHORTCUT: str
+    load: Callable[[], type[Page]]
+
+    def title(self) -> str:
+        """Return the page's word in the language of the window."""
+        return QCoreApplication.translate(self.kind, self.TITLE)
+
+    def __call__(self, context: Context) -> Page:
+        """Import the page and build it."""
+        return self.load()(context)

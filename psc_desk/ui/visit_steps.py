@@ -14,8 +14,6 @@ from psc_desk.models.visit import Status
 from psc_desk.queries.queue import QueueRow
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import ReasonDialog
-from psc_desk.ui.dialogs.check_in import open_check_in
-from psc_desk.ui.dialogs.check_out import open_check_out
 from psc_desk.ui.dialogs.visit_actions import VisitActions
 from psc_desk.usecases.visits import arrive, finish, left_unseen, room, to_checkout, undo_status, with_provider
 
@@ -99,8 +97,12 @@ class VisitSteps(QObject):
         """Take a step, or say why it cannot be."""
         chosen = step(name)
         if name == "check_in":
+            from psc_desk.ui.dialogs.check_in import open_check_in
+
             open_check_in(self.context, self._window, row.visit_id)
         elif name == "check_out" or (name == "checkout" and row.status is Status.CHECKOUT):
+            from psc_desk.ui.dialogs.check_out import open_check_out
+
             open_check_out(self.context, self._window, row.visit_id)
         elif name == "left":
             self._left(chosen, row)

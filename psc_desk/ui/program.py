@@ -20,6 +20,7 @@ from psc_desk.settings import BACKUP_FOLDER, IDLE_LOCK_MINUTES, TILL_ID
 from psc_desk.ui.bus import EventBus
 from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
+from psc_desk.ui.desk_look import follow_settings
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.report import Report
@@ -69,6 +70,7 @@ def build_window(
         context, PAGES, clinic=row.name, now=_wall_clock(opened), memory=memory, training=row.kind == "training"
     )
     window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
+    follow_settings(window, context, memory)
     _join_search_and_help(window)
     _join_devices(window, devices)
     _backup(window, opened)

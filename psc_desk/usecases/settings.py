@@ -16,7 +16,7 @@ T = TypeVar("T", int, str, bool, list[str])
 
 _LOOKS = frozenset({THEME.key, SCALE.key})
 _RANGES = {
-    SCALE.key: (75, 300),
+    SCALE.key: (100, 200),
     "drawer.pin": (2, 5),
     "printer.columns": (20, 64),
     "safety.idle_lock_minutes": (1, 240),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +17,8 @@ from psc_desk.queries.staff import people
 from psc_desk.settings import NO_SALE_REASONS, SECOND_PERSON_CENTS
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
+from psc_desk.ui.desk_look import follow_settings
+from psc_desk.ui.first_look import remembered_look
 from psc_desk.ui.pages.settings.clinic import ProviderDialog
 from psc_desk.ui.pages.settings.fields import FieldsDialog
 from psc_desk.ui.pages.settings.page import SettingsPage
@@ -159,11 +163,17 @@ def test_settings_are_changed_and_taken_back(qtbot: QtBot, page: SettingsPage, c
     assert closed.desk.ask(lambda read: read.setting(SECOND_PERSON_CENTS)) == 5000
 
 
-def test_the_look_changes_at_once(qtbot: QtBot, qapp: QApplication, page: SettingsPage) -> None:
+def test_the_look_changes_at_once_and_is_remembered(
+    qtbot: QtBot, qapp: QApplication, page: SettingsPage, tmp_path: Path
+) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    follow_settings(page, page.context, memory)
     look = section(qtbot, page, "look")
     look.table.select_key("window.theme")  # type: ignore[attr-defined]
     fill(qtbot, page, look.buttons["change_setting"], **{"window.theme": "dark"})  # type: ignore[attr-defined]
+    settle(qtbot, page.context.lanes)
     assert theme.current().name == "dark"
+    assert remembered_look(memory) == ("dark", 100)
     theme.apply(qapp, "light")
 
 

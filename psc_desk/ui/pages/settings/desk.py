@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.devices import FORMS
 from psc_desk.money import format_money
@@ -76,29 +76,12 @@ class SettingsList(ListTab[SettingRow]):
             today=lambda: date.max,
             note=f"{self.tr('Such as')} {note}" if row.key == "printer.url" else note,
         )
-        dialog.accepted.connect(lambda: wears(row.key, dialog.fields.values()[row.key]))
         dialog.open()
 
     def _default(self, row: SettingRow) -> None:
         said = self.tr("“{0}” is {1} again").format(row.title, value_words(row, row.default))
-
-        def done(_none: None) -> None:
-            wears(row.key, row.default)
-            self.context.report.done(said)
-
-        self.context.do(self, set_setting, _DECLARED[row.key], row.default, then=done)
-
-
-def wears(key: str, value: object) -> None:
-    """Dress the window at once when its look was chosen."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        return
-    percent = round(theme.scale() * 100)
-    if key == THEME.key and value in THEME.choices:
-        theme.apply(app, str(value), theme.scale())
-    elif key == SCALE.key and isinstance(value, int) and value != percent:
-        theme.apply(app, theme.current().name, value / 100)
+        done = self.context.report.done
+        self.context.do(self, set_setting, _DECLARED[row.key], row.default, then=lambda _none: done(said))
 
 
 class PrinterSection(QWidget):

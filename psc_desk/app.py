@@ -10,14 +10,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QWidget
 
 from psc_desk.clock import Clock
 from psc_desk.demo_people import DEMO_PEOPLE
 from psc_desk.errors import AccessError, DeskError
 from psc_desk.ui import theme
+from psc_desk.ui.after_paint import AfterPaint
 from psc_desk.ui.bus import EventBus
+from psc_desk.ui.first_look import remembered_look
 from psc_desk.ui.idle import IdleWatch
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.report import Report
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from psc_desk.ui.program import Start
 
 Then = Callable[[Any], Any]
+_TITLE_HEIGHT = QStyle.PixelMetric.PM_TitleBarHeight
 Failed = Callable[[Exception], Any]
 
 
@@ -87,7 +90,8 @@ class Program(QObject):
         self.app, self.folder, self.demo, self.training, self.clock = app, folder, demo, training, clock
         memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self.memory = memory
-        theme.apply(app, str(memory.value("window/theme", "light")), _number(memory.value("window/scale"), 100) / 100)
+        look, percent = remembered_look(memory)
+        theme.apply(app, look, percent / 100)
         self.report, self.lanes, self.shell = Report(), Lanes(), Shell()
         self.bus = EventBus(self.report)
         self.folder_lock: FolderLock | None = None
@@ -128,7 +132,8 @@ class Program(QObject):
         def begin() -> None:
             self.lanes.submit("db", lambda: self._load(unlocked), self._loaded, self._locked_out)
 
-        QTimer.singleShot(0, begin)
+        assert self.sign_in is not None
+        AfterPaint(self.sign_in, begin)
 
     def _load(self, unlocked: Vault | None) -> Start:
         from psc_desk.ui.program import load
@@ -215,6 +220,7 @@ class Program(QObject):
         lock_page = LockPage(self._verify, people=[] if self.sign_in is None else self.sign_in.people)
         lock_page.signed_in.connect(self._enter)
         self.window.set_lock_page(lock_page)
+        fit_screen(self.window)
         self.window.locked.connect(self._lock)
         minutes = int(self.window.property("idle_minutes") or 10)
         self.idle = IdleWatch(self.app, minutes * 60)
@@ -238,6 +244,13 @@ class Program(QObject):
             self.app.quit()
             return
         self.report(error)
+
+
+def fit_screen(window: QMainWindow) -> None:
+    """Fill the screen where the window with its frame would not fit, so that nothing is cut."""
+    room, title = window.screen().availableGeometry(), window.style().pixelMetric(_TITLE_HEIGHT, None, window)
+    if window.width() > room.width() or window.height() + 2 * title > room.height():
+        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def unlock(folder: Path, text: str) -> Vault:

@@ -35,7 +35,7 @@ _CALENDAR = (
 )  # fmt: skip
 _QUEUE = (
     ("A", "Arrived"), ("Enter", "Check in"), ("R", "In room"), ("P", "With the provider"), ("O", "Check out"),
-    ("D", "Done"), ("L", "Left without being seen"),
+    ("D", "Done"), ("L", "Left without being seen"), ("Shift+F3", "Take the chosen patient, who has no appointment"),
 )  # fmt: skip
 _EVERYWHERE = (
     ("Ctrl+K", "Find a patient, a page or an action"), ("Ctrl+Z", "Undo the last change of status (ten minutes)"),

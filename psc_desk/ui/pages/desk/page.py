@@ -13,6 +13,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.check_in import open_check_in
 from psc_desk.ui.dialogs.check_out import open_check_out
 from psc_desk.ui.dialogs.payment import open_payment
+from psc_desk.ui.dialogs.walk_in import open_walk_in
 from psc_desk.ui.page import Page
 from psc_desk.ui.pages.desk.calendar_panel import CalendarPanel
 from psc_desk.ui.pages.desk.chart_panel import ChartPanel
@@ -94,6 +95,15 @@ class DeskPage(Page):
         self.calendar.patient_id = self.patient_id
         self.calendar.book()
 
+    def walk_in(self) -> None:
+        """Take the selected patient, who is here without an appointment."""
+        if self.patient_id is None:
+            self.context.report.note(self.tr("Choose who is here first: find or register the patient with F2."))
+            return
+        open_walk_in(
+            self.context, self, self.patient_id, lambda booked: self._choose(booked.visit_id, booked.patient_id)
+        )
+
     def _with_visit(self, run: Callable[[int], None]) -> None:
         row = self.visit_today()
         if row is not None:
@@ -148,6 +158,7 @@ class DeskPage(Page):
             ("drawer", self.tr("Go to the drawer"), "Alt+D"),
         ):
             self.offer(words, partial(self.panels.show_panel, key), shortcut)
+        self.offer(self.tr("Take a walk-in"), self.walk_in, "Shift+F3", icon="door-enter")
         for order, words in (
             ("wait", self.tr("Sort the queue by wait")),
             ("time", self.tr("Sort the queue by time")),

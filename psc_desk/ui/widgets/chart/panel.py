@@ -132,6 +132,15 @@ class ChartPanel(QWidget):
 
         open_booking(self.context, self.window(), patient_id=self.patient_id)
 
+    def walk_in(self) -> None:
+        """Take whoever is shown, who is here without an appointment."""
+        from psc_desk.ui.dialogs.walk_in import open_walk_in
+
+        if self.patient_id is not None:
+            open_walk_in(
+                self.context, self, self.patient_id, lambda made: self.show_visit(made.visit_id, made.patient_id)
+            )
+
     def edit(self) -> None:
         """Change what is known about the patient."""
         from psc_desk.ui.dialogs.patient_form import open_patient_form
@@ -207,6 +216,7 @@ class ChartPanel(QWidget):
 
     def _menu_items(self) -> list[tuple[str, str, Callable[[], Any]]]:
         return [
+            ("walk_in", self.tr("&Here without an appointment …"), self.walk_in),
             ("edit", self.tr("&Change patient …"), self.edit),
             ("note", self.tr("New &note …"), self.notes.add_note),
             ("alert", self.tr("New &alert …"), self.notes.add_alert),

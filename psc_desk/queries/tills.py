@@ -17,6 +17,7 @@ from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, TillOpening, TillSession
 from psc_desk.money import Cents
 from psc_desk.papers.till_slips import Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
+from psc_desk.settings import DROP_PROMPT_CENTS
 from psc_desk.work import Read
 
 
@@ -38,6 +39,8 @@ class TillRow:
     stale: bool
     expected_opening_cents: Cents
     standard_float_cents: Cents
+    drop_due: bool = False
+    """there is more cash than the clinic wants in a drawer; how much is not said, because the close is blind"""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def till(read: Read, till_id: int) -> TillRow:
         till_id, row.name, "open" if session.status is SessionStatus.OPEN else "counting", session.id,
         session.business_date, session.opened_at, _name(read, session.opened_by), session.opening_cents,
         counts.get(TenderKind.CASH, 0), counts.get(TenderKind.CHECK, 0), counts.get(TenderKind.CARD, 0),
-        session.business_date < read.today, expected, row.float_cents,
+        session.business_date < read.today, expected, row.float_cents, expected > read.setting(DROP_PROMPT_CENTS),
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ class DrawerStrip(QWidget):
         for name, text in texts.items():
             self.figures[name].setText(text)
         counting = row.till.status == "counting"
+        self.drop_due.setVisible(row.till.drop_due and not counting)
         for one in (self.pay_out, self.drop, self.x_report):
             one.setEnabled(not counting)
         self.close_button.setText(self.tr("Count") if counting else self.tr("Close"))
@@ -135,7 +136,12 @@ class DrawerStrip(QWidget):
             if number:
                 figures.addStretch()
             figures.addLayout(self._figure(name, word))
+        self.drop_due = theme.label(self.tr("▲ There is much cash in it: drop some into the safe."), look="warning")
+        self.drop_due.setObjectName("strip_drop_due")
+        self.drop_due.setWordWrap(True)
+        self.drop_due.hide()
         inside.addLayout(figures)
+        inside.addWidget(self.drop_due)
         inside.addWidget(self._build_buttons())
 
     def _build_buttons(self) -> QWidget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from psc_desk.ui.bus import EventBus
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.report import Report
+from psc_desk.ui.shelf import Shelf
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Context:
     lanes: Lanes
     devices: Any
     report: Report
+    shelf: Shelf = field(default_factory=Shelf)
 
     def do(
         self,

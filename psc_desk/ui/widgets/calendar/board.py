@@ -60,7 +60,7 @@ class CalendarBoard(QWidget):
         self.header = CalendarHeader()
         self.stack = QStackedWidget()
         self.shelf = ParkedShelf()
-        self.parking = Parking(self.shelf)
+        self.parking = Parking(self.shelf, context.shelf)
         self.empty = EmptyState(self.tr("There are no providers yet. Add one in Settings, then visits can be booked."))
         self.views: dict[View, AnyView] = {}
         self._build()
@@ -180,6 +180,8 @@ class CalendarBoard(QWidget):
             if visit.patient_id == patient_id:
                 self.show_visit(visit.visit_id)
                 return
+        if isinstance(self.here, DayView):
+            self.here.select_nobody()
 
     def remember(self, memory: QSettings, key: str) -> None:
         """Write which view is chosen."""

@@ -155,6 +155,13 @@ class GridView(QListView):
         self._quiet = False
         return True
 
+    def select_nobody(self) -> None:
+        """Take the mark off the current visit without telling anybody."""
+        if self.current_visit() is not None:
+            self._quiet = True
+            self.selectionModel().clear()
+            self._quiet = False
+
     def select_slot(self, column_key: str, minute: int, day: date | None = None) -> bool:
         """Make an empty slot current without telling anybody; False when its column is not shown."""
         lane = self._find_lane(column_key, day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -74,6 +74,32 @@ class CapButton(QPushButton):
         painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), self._key)
 
 
+class FittingLabel(QLabel):
+    """Shows the longest of its texts that fits, so that no word is cut; the tooltip has the whole."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts: tuple[str, ...] = ("",)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        theme.style(self, look="secondary")
+
+    def set_texts(self, *texts: str) -> None:
+        """Give the texts, the longest first."""
+        self._texts = texts
+        self.setToolTip(texts[0])
+        self.setAccessibleName(texts[0])
+        self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose again."""
+        super().resizeEvent(event)
+        self._choose()
+
+    def _choose(self) -> None:
+        wide = self.fontMetrics().horizontalAdvance
+        self.setText(next((text for text in self._texts if wide(text) <= self.width()), ""))
+
+
 class CalendarHeader(QFrame):
     """Says what was asked for; the page that owns it acts. Views are "day", "week", "month" and "agenda"."""
 
@@ -91,7 +117,7 @@ class CalendarHeader(QFrame):
         self.back_button = _step_button("chevron-left", self.tr("Previous"), "calendarBack")
         self.on_button = _step_button("chevron-right", self.tr("Next"), "calendarOn")
         self.title = theme.label(bold=True)
-        self.counts = theme.label(look="secondary")
+        self.counts = FittingLabel()
         self.views = QButtonGroup(self)
         self.view_buttons: dict[str, QToolButton] = {}
         self._build()
@@ -155,8 +181,8 @@ class CalendarHeader(QFrame):
         words = [self.tr("1 visit") if visits == 1 else self.tr("{0} visits").format(visits)]
         if openings is not None:
             words.append(self.tr("1 opening") if openings == 1 else self.tr("{0} openings").format(openings))
-        self.counts.setText(" · ".join(words))
-        self.counts.setToolTip(self.counts.text())
+        short = words[:1] if openings is None else [words[0], self.tr("{0} open").format(openings)]
+        self.counts.set_texts(" · ".join(words), " · ".join(short), words[0])
 
     def set_view(self, name: str) -> None:
         """Mark the kind of view that is shown."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,9 @@ from psc_desk.ui.widgets.inputs import PinEdit
 
 V = TypeVar("V")
 T = TypeVar("T")
+
+_SETTLED_MS = 100
+_INSIDE = QPoint(1, 1)
 
 
 class DeskDialog(QDialog, Generic[V]):
@@ -130,10 +133,19 @@ class DeskDialog(QDialog, Generic[V]):
         super().showEvent(event)
         if self._started is not None:
             return
+        QTimer.singleShot(_SETTLED_MS, self, self._keep_on_screen)
         self._started = self._typed()
         first = next((field for field in _inputs(self) if field.isEnabled() and not field.isHidden()), None)
         if first is not None and self.focusWidget() in (None, self, self.primary, self.cancel):
             first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _keep_on_screen(self) -> None:
+        """Come back over the window below when the window manager put the title bar out of reach."""
+        parent, room = self.parentWidget(), self.screen().availableGeometry()
+        if parent is None or room.contains(self.frameGeometry().topLeft() + _INSIDE):
+            return
+        middle = parent.window().frameGeometry().center() - self.rect().center()
+        self.move(max(room.left(), middle.x()), max(room.top(), middle.y()))
 
     def _press(self) -> None:
         try:

@@ -131,6 +131,7 @@ class CheckInDialog(DeskDialog[CheckInDone]):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin where Enter goes on."""
         super().showEvent(event)
+        self._fit()
         self._focus()
 
     def _typed(self) -> list[object]:

@@ -226,12 +226,10 @@ class CoverageBox(StepBox):
             return self.tr("Self-pay: the patient pays")
         due = self.tr("co-pay {0}").format(format_money(one.due_copay_cents))
         seen = format_date(one.verified_on) if one.verified_on else self.tr("never")
-        parts = (
-            one.title, one.position_word.lower(), self.tr("member {0}").format(one.member_id),
-            self.tr("cost-sharing forbidden by law") if one.cost_share_forbidden else due,
-            self.tr("verified {0}").format(seen),
-        )  # fmt: skip
-        return " · ".join(parts)
+        member = self.tr("member {0}").format(one.member_id)
+        cost = self.tr("cost-sharing forbidden by law") if one.cost_share_forbidden else due
+        first = " · ".join((one.title, one.position_word.lower(), member))
+        return "\n".join((first, " · ".join((cost, self.tr("verified {0}").format(seen)))))
 
     def _offer(self, coverage_id: int, words: str) -> None:
         choice = QRadioButton(words)

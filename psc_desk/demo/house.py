@@ -23,7 +23,7 @@ from psc_desk.models.coverage import Payer, Plan
 from psc_desk.models.staff import Role, StaffMember
 from psc_desk.models.till import Till
 from psc_desk.passwords import PIN_COST, hash_password, hash_pin
-from psc_desk.settings import PRINTER_URL
+from psc_desk.settings import DRAWER_SENSOR, PRINTER_URL
 from psc_desk.work import Work
 
 ZONE = "America/New_York"
@@ -115,6 +115,7 @@ def build_house(work: Work, kind: str, today: date) -> None:
     _plans(work)
     work.session.add(Till(id=1, name="Drawer 1", float_cents=FLOAT_CENTS))
     work.session.add(Setting(key=PRINTER_URL.key, desk=DESK, value={"v": "virtual:"}))
+    work.session.add(Setting(key=DRAWER_SENSOR.key, desk=DESK, value={"v": "high_open"}))
     work.announce(SettingChanged(), f"made the {kind} clinic; everybody in it is invented")
 
 

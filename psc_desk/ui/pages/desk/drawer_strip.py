@@ -22,8 +22,6 @@ from psc_desk.money import format_money
 from psc_desk.queries.counter import DrawerRow, own_drawer
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.close_drawer import open_close_drawer
-from psc_desk.ui.dialogs.drawer import open_drawer_dialog, open_move, print_x
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.widgets.basic import button, line
 from psc_desk.ui.widgets.flow import FlowLayout
@@ -54,6 +52,8 @@ class DrawerStrip(QWidget):
 
     def open_dialog(self) -> None:
         """Do what F8 does: open the drawer, show its menu, or go on with its close."""
+        from psc_desk.ui.dialogs.drawer import open_drawer_dialog
+
         self.context.ask(self, own_drawer, then=lambda row: open_drawer_dialog(self.context, self, row.till.till_id))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -101,14 +101,20 @@ class DrawerStrip(QWidget):
 
     def _move(self, kind: str) -> None:
         if self.row is not None:
+            from psc_desk.ui.dialogs.drawer import open_move
+
             open_move(self.context, self, self.row.till.till_id, kind)
 
     def _x_report(self) -> None:
         if self.row is not None:
+            from psc_desk.ui.dialogs.drawer import print_x
+
             print_x(self.context, self, self.row.till.till_id)
 
     def _close(self) -> None:
         if self.row is not None:
+            from psc_desk.ui.dialogs.close_drawer import open_close_drawer
+
             open_close_drawer(self.context, self, self.row.till.till_id)
 
     def _build(self) -> None:

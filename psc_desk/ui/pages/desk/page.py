@@ -10,9 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psc_desk.queries.queue import QueueRow
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.check_in import open_check_in
-from psc_desk.ui.dialogs.check_out import open_check_out
-from psc_desk.ui.dialogs.payment import open_payment
 from psc_desk.ui.dialogs.walk_in import open_walk_in
 from psc_desk.ui.page import Page
 from psc_desk.ui.pages.desk.calendar_panel import CalendarPanel
@@ -76,10 +73,14 @@ class DeskPage(Page):
 
     def check_in(self) -> None:
         """Open the check-in of the selected visit."""
+        from psc_desk.ui.dialogs.check_in import open_check_in
+
         self._with_visit(lambda visit_id: open_check_in(self.context, self, visit_id))
 
     def check_out(self) -> None:
         """Open the check-out of the selected visit."""
+        from psc_desk.ui.dialogs.check_out import open_check_out
+
         self._with_visit(lambda visit_id: open_check_out(self.context, self, visit_id))
 
     def pay(self) -> None:
@@ -87,6 +88,8 @@ class DeskPage(Page):
         if self.patient_id is None:
             self.context.report.note(self.tr("Choose who pays first: in the queue, the calendar, or with F2."))
             return
+        from psc_desk.ui.dialogs.payment import open_payment
+
         row = self.visit_today()
         open_payment(self.context, self, self.patient_id, row.visit_id if row is not None else None)
 

@@ -16,8 +16,6 @@ from psc_desk.queries.calendar_board import BoardQuery, BoardRow, View, board
 from psc_desk.queries.calendar_rows import VisitRow
 from psc_desk.queries.schedule import BookedRow
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.booking import open_booking
-from psc_desk.ui.dialogs.go_to_date import open_go_to_date
 from psc_desk.ui.dialogs.visit_actions import Spot, VisitActions
 from psc_desk.ui.widgets.basic import EmptyState
 from psc_desk.ui.widgets.calendar.agenda_view import AgendaView
@@ -162,6 +160,8 @@ class CalendarBoard(QWidget):
     def ask_date(self) -> None:
         """Ask which date to go to."""
         if self.row is not None:
+            from psc_desk.ui.dialogs.go_to_date import open_go_to_date
+
             open_go_to_date(self, self.row.today, self.row.day, then=self.show_day)
 
     def show_visit(self, visit_id: int) -> None:
@@ -274,6 +274,8 @@ class CalendarBoard(QWidget):
         self._book(provider_id=_ids(column_key)[0], day=day, minute=minute)
 
     def _book(self, **wish: Any) -> None:
+        from psc_desk.ui.dialogs.booking import open_booking
+
         wish.setdefault("patient_id", self.patient_id)
         open_booking(self.context, self, then=self._booked, **wish)
 

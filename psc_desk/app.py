@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QSettings, Qt
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QWidget
 
 from psc_desk.clock import Clock
@@ -23,6 +23,7 @@ from psc_desk.ui.bus import EventBus
 from psc_desk.ui.first_look import remembered_look
 from psc_desk.ui.idle import IdleWatch
 from psc_desk.ui.lanes import Lanes
+from psc_desk.ui.preload import DESK_AFTER_MS, REST_AFTER_MS, import_desk, import_rest
 from psc_desk.ui.report import Report
 from psc_desk.ui.sign_in import LockPage, PassphrasePage, SignInPage
 from psc_desk.vault import FolderLock, KeyNeededError, Vault, is_vault, open_vault
@@ -150,6 +151,7 @@ class Program(QObject):
 
     def _loaded(self, start: Start) -> None:
         self.start_data, self.opened, self.folder_lock = start, start.opened, start.folder_lock
+        QTimer.singleShot(DESK_AFTER_MS, self, lambda: self._ahead(import_desk))
         assert self.sign_in is not None
         self.sign_in.heading.setText(start.clinic)
         self.sign_in.set_people(start.people)
@@ -157,6 +159,9 @@ class Program(QObject):
         self.sign_in.choose(_number(self.memory.value("sign_in/person"), usual))
         if start.opened.vault.kind is not ClinicKind.REAL and not self.demo:
             self.sign_in.set_demo(DEMO_PEOPLE)
+
+    def _ahead(self, run: Callable[[], None]) -> None:
+        self.lanes.submit("reports", run, lambda _nothing: None, self.report)
 
     def _locked_out(self, error: Exception) -> None:
         if isinstance(error, KeyNeededError):
@@ -223,6 +228,7 @@ class Program(QObject):
         self.window.set_lock_page(lock_page)
         fit_screen(self.window)
         self.window.locked.connect(self._lock)
+        QTimer.singleShot(REST_AFTER_MS, self.window, lambda: self._ahead(import_rest))
         minutes = int(self.window.property("idle_minutes") or 10)
         self.idle = IdleWatch(self.app, minutes * 60)
         self.idle.idle.connect(self.window.lock)

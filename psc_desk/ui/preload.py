@@ -1,0 +1,24 @@
+"""Imports ahead of need, in a lane: the Desk while the person types the PIN, the rest while they look at the Desk."""
+
+from __future__ import annotations
+
+DESK_AFTER_MS, REST_AFTER_MS = 300, 1500
+"""Whoever types the PIN at once must not share the interpreter with imports ahead of need."""
+
+
+def import_desk() -> None:
+    """Import what the main window is built from."""
+    import psc_desk.ui.pages  # noqa: F401
+
+
+def import_rest() -> None:
+    """Import what opens with a key, and the other pages, so that their first time is as quick as their second."""
+    import psc_desk.ui.dialogs.booking
+    import psc_desk.ui.dialogs.check_in
+    import psc_desk.ui.dialogs.check_out
+    import psc_desk.ui.dialogs.drawer
+    import psc_desk.ui.dialogs.patient_form
+    import psc_desk.ui.dialogs.payment
+    import psc_desk.ui.pages.calendar
+    import psc_desk.ui.pages.money
+    import psc_desk.ui.pages.patients  # noqa: F401

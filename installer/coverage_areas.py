@@ -9,6 +9,9 @@ from pathlib import Path
 FLOOR = 60
 """No area may have less than this share of its statements, in percent, reached by a test."""
 
+STARTED = frozenset({"commands"})
+"""Areas that the tests start as programs of their own, where nothing is counted: their floor is the tests themselves."""
+
 
 @dataclass
 class Area:
@@ -48,7 +51,7 @@ def read(report: Path) -> list[Area]:
 
 def below_floor(areas: list[Area]) -> list[Area]:
     """Return the areas that the tests reach too little."""
-    return [area for area in areas if area.percent < FLOOR]
+    return [area for area in areas if area.percent < FLOOR and area.name not in STARTED]
 
 
 def table(areas: list[Area]) -> str:
@@ -57,6 +60,7 @@ def table(areas: list[Area]) -> str:
     lines = ["", f"{'Coverage by area':<24}{'statements':>12}{'reached':>10}"]
     for area in [*areas, total]:
         mark = f"  below {FLOOR} %" if area.percent < FLOOR else ""
+        mark = "  started as programs" if area.name in STARTED else mark
         lines.append(f"{area.name:<24}{area.statements:>12,}{area.percent:>8.1f} %{mark}")
     unreached = [file for area in areas for file in area.unreached]
     if unreached:

@@ -10,7 +10,7 @@ FLOOR = 60
 """No area may have less than this share of its statements, in percent, reached by a test."""
 
 STARTED = frozenset({"commands"})
-"""Areas that the tests start as programs of their own, where nothing is counted: their floor is the tests themselves."""
+"""Areas that the tests start as programs of their own, where nothing is counted; the floor is not theirs."""
 
 
 @dataclass

@@ -10,6 +10,7 @@ from psc_desk.clock import local
 from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
+from psc_desk.models.patient_input import format_phone
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import Till
@@ -72,7 +73,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
     return ReceiptData(
         clinic_name=clinic.name,
         clinic_lines=clinic.address_lines,
-        clinic_phone=clinic.phone,
+        clinic_phone=format_phone(clinic.phone),
         tax_id=clinic.tax_id,
         receipt_no=payment.receipt_no,
         register=read.get(Till, payment.till_id, "drawer").name,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import date
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -284,6 +284,14 @@ def add_exception(work: Work, typed: ExceptionInput) -> int:
         reason=typed.label,
     )
     return exception.id
+
+
+def add_exceptions(work: Work, typed: ExceptionInput, last: date) -> list[int]:
+    """Enter the same for each day from `typed.day` to `last`, a year at most; all days or none."""
+    if not typed.day <= last < typed.day + timedelta(days=366):
+        raise InputError("The last day lies after the first one, within a year. Correct it.", "last")
+    days = [typed.day + timedelta(days=n) for n in range((last - typed.day).days + 1)]
+    return [add_exception(work, replace(typed, day=day)) for day in days]
 
 
 def remove_exception(work: Work, exception_id: int) -> None:

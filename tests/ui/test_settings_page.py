@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPl
 from pytestqt.qtbot import QtBot
 
 from psc_desk.queries.clinic import clinic as clinic_row
-from psc_desk.queries.clinic import fee_on, holidays, providers, rooms, visit_types
+from psc_desk.queries.clinic import (
+    encounter_codes,
+    exceptions,
+    fee_on,
+    fee_schedule,
+    holidays,
+    providers,
+    rooms,
+    visit_types,
+)
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.staff import people
 from psc_desk.settings import NO_SALE_REASONS, SECOND_PERSON_CENTS
@@ -22,6 +31,7 @@ from psc_desk.ui.first_look import remembered_look
 from psc_desk.ui.pages.settings.clinic import ProviderDialog
 from psc_desk.ui.pages.settings.fields import FieldsDialog
 from psc_desk.ui.pages.settings.page import SettingsPage
+from psc_desk.ui.pages.settings.types import CodesDialog
 from psc_desk.usecases.staff import sign_in
 from tests.support.clinic import MANAGER, MAYA, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -71,11 +81,11 @@ def fill(qtbot: QtBot, page: SettingsPage, press: QWidget, **typed: object) -> F
 def test_the_front_desk_sees_only_what_is_its_own(
     qtbot: QtBot, closed_context: Context, closed: SmallClinic, page: SettingsPage
 ) -> None:
-    assert page.model.rowCount() == 11
+    assert page.model.rowCount() == 12
     closed.desk.actor_id = MAYA
     page.refresh()
     settle(qtbot, closed_context.lanes)
-    assert [row.key for row in page.model.rows] == ["look", "own"]
+    assert [row.key for row in page.model.rows] == ["look", "own", "absences"]
 
 
 def test_every_section_is_named_for_keyboard_and_reader(qtbot: QtBot, page: SettingsPage) -> None:
@@ -186,3 +196,65 @@ def test_the_test_page_is_queued(qtbot: QtBot, page: SettingsPage, closed: Small
     printer.findChild(QWidget, "test_drawer").click()
     settle(qtbot, page.context.lanes)
     assert "drawer was told to open" in said.last.text
+
+
+def test_a_new_provider_begins_with_the_hours_of_the_clinic(
+    qtbot: QtBot, page: SettingsPage, closed: SmallClinic
+) -> None:
+    section(qtbot, page, "providers").buttons["add_provider"].click()  # type: ignore[attr-defined]
+    dialog = shown(qtbot, ProviderDialog, page.context.lanes)
+    dialog.fields.inputs["name"].setText("Dr. Ada Stone")  # type: ignore[attr-defined]
+    dialog.primary.click()
+    settle(qtbot, page.context.lanes)
+    ada = next(one for one in closed.desk.ask(providers) if one.name == "Dr. Ada Stone")
+    house = closed.desk.ask(clinic_row).hours
+    assert [(one.weekday, one.start_minute, one.end_minute) for one in ada.hours] == [
+        (one.weekday, one.start_minute, one.end_minute) for one in house
+    ]
+    assert {one.kind for one in ada.hours} == {"work"}
+
+
+def test_a_visit_type_says_who_gives_it_and_what_is_charged(
+    qtbot: QtBot, page: SettingsPage, closed: SmallClinic
+) -> None:
+    types = section(qtbot, page, "types")
+    kind, giver = closed.desk.ask(visit_types)[0], closed.desk.ask(providers)[0]
+    types.table.select_key(kind.id)  # type: ignore[attr-defined]
+    types.buttons["change_visit_type"].click()  # type: ignore[attr-defined]
+    dialog = shown(qtbot, FieldsDialog, page.context.lanes)
+    dialog.fields.inputs["provider_ids"].boxes[giver.id].setChecked(True)  # type: ignore[attr-defined]
+    dialog.primary.click()
+    settle(qtbot, page.context.lanes)
+    assert next(one for one in closed.desk.ask(visit_types) if one.id == kind.id).provider_ids == (giver.id,)
+    fees = closed.desk.ask(lambda read: fee_schedule(read, read.today))
+    types.buttons["visit_type_codes"].click()  # type: ignore[attr-defined]
+    codes = shown(qtbot, CodesDialog, page.context.lanes)
+    assert unnamed_controls(codes) == []
+    for offer, usual in codes.boxes.values():
+        offer.setChecked(False)
+        usual.setChecked(False)
+    codes.boxes[fees[0].code][1].setChecked(True)
+    codes.primary.click()
+    settle(qtbot, page.context.lanes)
+    offered = closed.desk.ask(lambda read: encounter_codes(read, kind.id, read.today))
+    assert [(one.code, one.usual) for one in offered] == [(fees[0].code, True)]
+
+
+def test_a_week_of_absence_is_entered_and_a_day_taken_back(
+    qtbot: QtBot, page: SettingsPage, closed: SmallClinic, said: Said
+) -> None:
+    away = section(qtbot, page, "absences")
+    add = away.buttons["add_absence"]  # type: ignore[attr-defined]
+    dialog = fill(qtbot, page, add, day="03/09/2026", last="03/06/2026", label="Vacation")
+    assert "last day lies after" in dialog.error_line.text()
+    dialog.fields.inputs["last"].setText("03/13/2026")  # type: ignore[attr-defined]
+    dialog.primary.click()
+    settle(qtbot, page.context.lanes)
+    page.refresh()
+    settle(qtbot, page.context.lanes)
+    assert away.table.rows.rowCount() == 5  # type: ignore[attr-defined]
+    away.table.setCurrentIndex(away.table.rows.index(0, 0))  # type: ignore[attr-defined]
+    away.buttons["remove_absence"].click()  # type: ignore[attr-defined]
+    settle(qtbot, page.context.lanes)
+    left = closed.desk.ask(lambda read: exceptions(read, date(2026, 3, 9), date(2026, 3, 13)))
+    assert [one.day.day for one in left] == [10, 11, 12, 13]

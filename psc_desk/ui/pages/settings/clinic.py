@@ -1,8 +1,8 @@
-"""Settings of the clinic: its details and hours, providers, rooms, visit types, fees, holidays."""
+"""Settings of the clinic: its details and hours, providers, rooms, fees, holidays."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -19,13 +19,11 @@ from psc_desk.queries.clinic import (
     HoursRow,
     ProviderRow,
     RoomRow,
-    VisitTypeRow,
     clinic,
     fee_schedule,
     holidays,
     providers,
     rooms,
-    visit_types,
 )
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -40,27 +38,19 @@ from psc_desk.usecases.clinic import (
     FeeInput,
     ProviderInput,
     RoomInput,
-    VisitTypeInput,
     add_fee,
     add_holiday,
     add_provider,
     add_room,
-    add_visit_type,
     change_clinic,
     change_provider,
     change_room,
-    change_visit_type,
     remove_holiday,
     set_clinic_hours,
 )
 from psc_desk.work import Read
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_COLORS = (
-    ("Blue", "#0B5CAD"), ("Teal", "#0B5F66"), ("Green", "#1B5E20"), ("Purple", "#5B2A86"), ("Brown", "#7A4B00"),
-    ("Red", "#9B1C1C"), ("Gray", "#3F4A57"),
-)  # fmt: skip
-_RULES = (("Any patient", "any"), ("New patients only", "new"), ("Established patients only", "established"))
 
 
 class ClinicSection(QWidget):
@@ -154,9 +144,11 @@ def _clinic_fields(row: ClinicRow, tr: Any) -> list[Field]:
 
 
 class ProviderDialog(FieldsDialog):
-    """A provider with the week's hours."""
+    """A provider with the week's hours; a new one begins with those of the clinic, `house`."""
 
-    def __init__(self, context: Context, parent: QWidget, row: ProviderRow | None) -> None:
+    def __init__(
+        self, context: Context, parent: QWidget, row: ProviderRow | None, house: tuple[HoursRow, ...] = ()
+    ) -> None:
         title = row.name if row is not None else "Add a provider"
         fields = [
             Field("name", "&Name", row.name if row else ""),
@@ -175,7 +167,8 @@ class ProviderDialog(FieldsDialog):
             said="the provider was saved",
             today=lambda: date.max,
         )
-        self.hours = WeekHours(row.hours if row is not None else (), "work")
+        whole_days = tuple(replace(one, kind="work") for one in house)
+        self.hours = WeekHours(row.hours if row is not None else whole_days, "work")
         self.body.addWidget(self.hours)
         self.setMinimumWidth(theme.px(800))
 
@@ -194,7 +187,7 @@ class ProvidersSection(ListTab[ProviderRow]):
                 Column(self.tr("Name"), lambda row: row.name, bold=True, width=220),
                 Column(self.tr("Specialty"), lambda row: row.specialty, width=180),
                 Column(self.tr("Works"), _works, tooltip=_works, width=-1),
-                Column(self.tr("Here"), lambda row: _yes(row.active), width=80),
+                Column(self.tr("Here"), lambda row: yes_word(row.active), width=80),
             ],
             lambda row: row.id,
             name="providers",
@@ -206,7 +199,10 @@ class ProvidersSection(ListTab[ProviderRow]):
         self.add_button("add_provider", self.tr("Add a provider"), lambda: self._change(None), look="primary")
 
     def _change(self, row: ProviderRow | None) -> None:
-        ProviderDialog(self.context, self, row).open()
+        if row is not None:
+            ProviderDialog(self.context, self, row).open()
+            return
+        self.context.ask(self, clinic, then=lambda house: ProviderDialog(self.context, self, None, house.hours).open())
 
 
 class RoomsSection(ListTab[RoomRow]):
@@ -218,8 +214,8 @@ class RoomsSection(ListTab[RoomRow]):
             [
                 Column(self.tr("Name"), lambda row: row.name, bold=True, width=-1),
                 Column(self.tr("Kind"), lambda row: row.kind, width=160),
-                Column(self.tr("Own column"), lambda row: _yes(row.column), width=110),
-                Column(self.tr("In use"), lambda row: _yes(row.active), width=80),
+                Column(self.tr("Own column"), lambda row: yes_word(row.column), width=110),
+                Column(self.tr("In use"), lambda row: yes_word(row.active), width=80),
             ],
             lambda row: row.id,
             name="rooms",
@@ -245,62 +241,6 @@ class RoomsSection(ListTab[RoomRow]):
         FieldsDialog(
             self.context, self, title, fields, call, said=self.tr("the room was saved"), today=lambda: date.max
         ).open()
-
-
-class VisitTypesSection(ListTab[VisitTypeRow]):
-    """What a visit is for: length, colour, rules."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(
-            context,
-            [
-                Column(self.tr("Name"), lambda row: row.name, bold=True, width=-1),
-                Column(self.tr("Minutes"), lambda row: str(row.minutes), RIGHT, lambda row: row.minutes, width=90),
-                Column(self.tr("For"), _rule, width=200),
-                Column(self.tr("Room"), lambda row: row.room_kind, width=120),
-                Column(self.tr("In use"), lambda row: _yes(row.active), width=80),
-            ],
-            lambda row: row.id,
-            name="visit_types",
-            words=self.tr("Visit types"),
-            ask=partial(visit_types, ended=True),
-            empty=self.tr("Add what patients come for."),
-            actions=[RowAction("change_visit_type", self.tr("Change ..."), self._change)],
-        )
-        self.add_button("add_visit_type", self.tr("Add a visit type"), lambda: self._change(None), look="primary")
-
-    def _change(self, row: VisitTypeRow | None) -> None:
-        base = VisitTypeInput(**_without_id(row)) if row is not None else VisitTypeInput("", 30)
-
-        def call(typed: Values) -> tuple[Any, ...]:
-            asked = VisitTypeInput(**{**asdict(base), **typed, "provider_ids": base.provider_ids})
-            return (add_visit_type, asked) if row is None else (change_visit_type, row.id, asked)
-
-        title = row.name if row is not None else self.tr("Add a visit type")
-        said = self.tr("the visit type was saved")
-        fields = _type_fields(base, self.tr)
-        FieldsDialog(self.context, self, title, fields, call, said=said, today=lambda: date.max).open()
-
-
-def _type_fields(base: VisitTypeInput, tr: Any) -> list[Field]:
-    return [
-        Field("name", tr("&Name"), base.name),
-        Field("name_es", tr("Name in &Spanish"), base.name_es),
-        Field("minutes", tr("&Minutes"), base.minutes, "number"),
-        Field("buffer_before", tr("Minutes kept &before"), base.buffer_before, "number"),
-        Field("buffer_after", tr("Minutes kept &after"), base.buffer_after, "number"),
-        Field("color", tr("&Color"), base.color, "choice", _COLORS),
-        Field("room_kind", tr("Kind of &room needed"), base.room_kind),
-        Field("patient_rule", tr("&For"), base.patient_rule, "choice", _RULES),
-        Field("min_interval_days", tr("&Days between two"), base.min_interval_days, "number"),
-        Field("preparation", tr("What to &prepare"), base.preparation),
-        Field("preparation_es", tr("The same in Spanish"), base.preparation_es),
-        Field("active", tr("&In use"), base.active, "yes"),
-    ]
-
-
-def _without_id(row: VisitTypeRow) -> dict[str, Any]:
-    return {name: value for name, value in vars(row).items() if name != "id"}
 
 
 def fees_now(read: Read) -> list[FeeRow]:
@@ -395,12 +335,9 @@ class HolidaysSection(ListTab[HolidayRow]):
         self.context.do(self, remove_holiday, row.day, then=lambda _none: self.context.report.done(said))
 
 
-def _yes(value: bool) -> str:
+def yes_word(value: bool) -> str:
+    """Return yes or no."""
     return "yes" if value else "no"
-
-
-def _rule(row: VisitTypeRow) -> str:
-    return next((word for word, rule in _RULES if rule == row.patient_rule), row.patient_rule)
 
 
 def _works(row: ProviderRow) -> str:

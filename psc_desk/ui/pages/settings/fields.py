@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from psc_desk.errors import InputError
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.widgets.form import Form
-from psc_desk.ui.widgets.inputs import DateEdit, MoneyEdit, PinEdit, TypedEdit
+from psc_desk.ui.widgets.inputs import DateEdit, MoneyEdit, PinEdit, TimeEdit, TypedEdit
 
 Values = Mapping[str, Any]
 Call = Callable[[Values], tuple[Any, ...]]
@@ -25,7 +25,8 @@ Call = Callable[[Values], tuple[Any, ...]]
 class Field:
     """One field. `name` is what an InputError names; `kind` is a key of `_MAKERS`, text or number.
 
-    A "lines" field gives a list when `value` is one, else text. `choices` are (word, value).
+    A "lines" field gives a list when `value` is one, else text. `choices` are (word, value); of a "many" field any
+    number can be ticked, and `value` holds the ticked values.
     """
 
     name: str
@@ -142,8 +143,37 @@ def _date(field: Field, today: Callable[[], date]) -> QWidget:
     return edit
 
 
+def _time(field: Field, _today: Callable[[], date]) -> QWidget:
+    edit = TimeEdit(field.name, field.words)
+    edit.set_minute(field.value if isinstance(field.value, int) else None)
+    return edit
+
+
+def _many(field: Field, _today: Callable[[], date]) -> QWidget:
+    return TickBoxes(field)
+
+
+class TickBoxes(QWidget):
+    """A box for each choice; `ticked()` gives the data of the ticked ones."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.boxes = {data: QCheckBox(word) for word, data in field.choices}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for data, box in self.boxes.items():
+            box.setObjectName(f"{field.name}_{data}")
+            box.setChecked(data in field.value)
+            layout.addWidget(box)
+
+    def ticked(self) -> tuple[object, ...]:
+        """Return the data of the ticked boxes."""
+        return tuple(data for data, box in self.boxes.items() if box.isChecked())
+
+
 _MAKERS: dict[str, Callable[[Field, Callable[[], date]], QWidget]] = {
     "secret": _secret, "pin": _pin, "lines": _lines, "money": _money, "yes": _yes, "choice": _choice, "date": _date,
+    "maybe_date": _date, "time": _time, "many": _many,
 }  # fmt: skip
 
 
@@ -151,7 +181,11 @@ def _read(field: Field, edit: QWidget) -> Any:
     if isinstance(edit, MoneyEdit):
         return edit.cents()
     if isinstance(edit, DateEdit):
-        return edit.day()
+        return edit.day_or_none() if field.kind == "maybe_date" else edit.day()
+    if isinstance(edit, TimeEdit):
+        return edit.minute()
+    if isinstance(edit, TickBoxes):
+        return edit.ticked()
     if isinstance(edit, PinEdit):
         return edit.pin()
     if isinstance(edit, QLineEdit):

@@ -26,13 +26,13 @@ from psc_desk.queries.staff import person
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.page import Page
+from psc_desk.ui.pages.settings.absences import AbsencesSection
 from psc_desk.ui.pages.settings.clinic import (
     ClinicSection,
     FeesSection,
     HolidaysSection,
     ProvidersSection,
     RoomsSection,
-    VisitTypesSection,
 )
 from psc_desk.ui.pages.settings.desk import (
     PrinterSection,
@@ -41,6 +41,7 @@ from psc_desk.ui.pages.settings.desk import (
     look_settings,
 )
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
+from psc_desk.ui.pages.settings.types import VisitTypesSection
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.rows_model import Column, RowsModel
 from psc_desk.work import Read
@@ -129,6 +130,7 @@ class SettingsPage(Page):
             Section("clinic", self.tr("Clinic and hours"), ClinicSection),
             Section("people", self.tr("People"), PeopleSection, Right.MANAGE_STAFF),
             Section("providers", self.tr("Providers"), ProvidersSection),
+            Section("absences", self.tr("Absences and extra hours"), AbsencesSection, Right.SCHEDULE),
             Section("rooms", self.tr("Rooms"), RoomsSection),
             Section("types", self.tr("Visit types"), VisitTypesSection),
             Section("fees", self.tr("Fee schedule"), FeesSection),

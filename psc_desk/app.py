@@ -18,7 +18,6 @@ from psc_desk.demo_people import DEMO_PEOPLE
 from psc_desk.errors import AccessError, DeskError
 from psc_desk.ui import theme
 from psc_desk.ui.after_paint import AfterPaint
-from psc_desk.ui.after_paint import AfterPaint
 from psc_desk.ui.bus import EventBus
 from psc_desk.ui.first_look import remembered_look
 from psc_desk.ui.idle import IdleWatch

@@ -127,6 +127,22 @@ def _tenders(read: Read) -> str:
     return _list("payments that differ from their tenders", rows)
 
 
+def _places(read: Read) -> str:
+    """Cash lies in its drawer, checks with the checks (or is owed by mail), cards with the terminal's bank."""
+    rows = read.session.execute(
+        text(
+            "SELECT id FROM ("
+            "SELECT p.id AS id, CASE WHEN l.account = 'drawer:' || p.till_id THEN 'cash' "
+            "WHEN l.account IN ('undeposited_checks', 'refunds_payable') THEN 'check' "
+            "WHEN l.account = 'card_clearing' THEN 'card' ELSE l.account END AS kind, l.cents AS cents "
+            "FROM payment p JOIN journal_line l ON l.entry_id = p.entry_id "
+            "WHERE l.account NOT IN ('patient_ar', 'unapplied_credit') "
+            "UNION ALL SELECT payment_id, kind, -cents FROM tender) AS t GROUP BY id, kind HAVING SUM(cents) <> 0"
+        )
+    ).scalars()
+    return _list("payments whose money does not lie where it was paid", rows)
+
+
 def _receipts(read: Read) -> str:
     rows = read.session.execute(
         select(Payment.till_id)
@@ -238,6 +254,7 @@ _CHECKS: dict[str, Callable[[Read], str]] = {
     "unapplied money is never negative": _credit,
     "payments equal the journal": _payments,
     "payments equal their tenders": _tenders,
+    "money lies where it was paid": _places,
     "receipt numbers have no gap": _receipts,
     "refunds never exceed payments": _refunds,
     "reversing entries are the exact opposite": _reversals,

@@ -6,6 +6,7 @@ from psc_desk.models.clinic import Clinic
 from psc_desk.models.patient_input import format_phone
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
+from psc_desk.models.visit import Visit
 from psc_desk.papers.appointment_slip import AppointmentSlipData, appointment_slip_bytes, appointment_slip_text
 from psc_desk.queries.receipts import printer_profile
 from psc_desk.queries.schedule import read_back
@@ -29,4 +30,5 @@ def print_appointment(work: Work, visit_id: int) -> int:
             till_id=work.setting(TILL_ID), kind="slip", title="Appointment slip",
             content=appointment_slip_bytes(data, profile), text=appointment_slip_text(data, profile.columns),
         ),
+        patient_id=work.get(Visit, visit_id, "visit").patient_id, visit_id=visit_id,
     )  # fmt: skip

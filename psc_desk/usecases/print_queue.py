@@ -54,8 +54,11 @@ def print_test_page(work: Work) -> int:
     return queue_job(work, job)
 
 
-def queue_job(work: Work, job: PrintJob) -> int:
-    """Queue a prepared job and return its id; without a printer it is kept, but will not print by itself later."""
+def queue_job(work: Work, job: PrintJob, *, patient_id: int | None = None, visit_id: int | None = None) -> int:
+    """Queue a prepared job and return its id; without a printer it is kept, but will not print by itself later.
+
+    The audit names the patient of the payment it prints, or `patient_id`.
+    """
     job.state, job.detail = JobState.QUEUED, ""
     if not work.setting(PRINTER_URL):
         job.state, job.detail = JobState.CANCELLED, "No receipt printer is set up. Choose one in Settings."
@@ -63,9 +66,10 @@ def queue_job(work: Work, job: PrintJob) -> int:
     job.created_by = work.actor.id
     work.session.add(job)
     work.session.flush()
-    patient_id = None if job.payment_id is None else work.get(Payment, job.payment_id, "receipt").patient_id
+    if job.payment_id is not None:
+        patient_id = work.get(Payment, job.payment_id, "receipt").patient_id
     work.announce(
-        PrintJobQueued(job_id=job.id, patient_id=patient_id),
+        PrintJobQueued(job_id=job.id, patient_id=patient_id, visit_id=visit_id),
         f"sent {job.title.lower()} to the printer",
         after={"job_id": job.id},
     )

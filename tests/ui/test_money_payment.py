@@ -112,6 +112,21 @@ def test_a_split_payment_has_to_come_to_the_amount(
     assert clinic.desk.ask(reversal, row.payment_id).same_session
 
 
+def test_the_last_way_to_pay_takes_the_rest(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    open_payment(desk_context, parent, JONAH, kind=PaymentKind.PREPAYMENT, cents=5000)
+    dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
+    dialog.findChild(QWidget, "split_button").click()
+    cash, check = dialog.tenders
+    qtbot.keyClicks(cash.amount, "20")
+    assert check.amount.cents() == 3000
+    check.amount.selectAll()
+    qtbot.keyClicks(check.amount, "25")
+    qtbot.keyClicks(cash.amount, "0")
+    assert check.amount.cents() == 2500
+
+
 def test_a_closed_drawer_is_said_before_anything_is_typed(
     qtbot: QtBot, closed_context: Context, parent: QWidget, said: Said
 ) -> None:

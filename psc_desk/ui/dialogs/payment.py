@@ -75,6 +75,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.row = row
         self._then = then
         self._touched = False
+        self._by_hand: set[TenderBox] = set()
         self._shares: dict[int, Cents] = {}
         usual, due = row.usual
         self.kind = self.form.choice(self.tr("&For"), "kind", self._kinds(kind), kind or usual)
@@ -102,6 +103,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         box = TenderBox(len(self.tenders) + 1)
         box.changed.connect(self._tender_changed)
         box.removed.connect(partial(self._remove_tender, box))
+        box.amount.textEdited.connect(lambda _text: self._rest_follows(box))
         self.tenders.append(box)
         self.tender_column.addWidget(box)
         for one in self.tenders:
@@ -239,8 +241,18 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.resize(self.size().expandedTo(self.sizeHint()))
         self.tenders[-2].amount.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _rest_follows(self, box: TenderBox) -> None:
+        """Leave the rest to the last way to pay, until its own amount is typed."""
+        self._by_hand.add(box)
+        last, total = self.tenders[-1], self._amount_or_none(self.amount)
+        if total is None or last in self._by_hand:
+            return
+        others = sum(self._amount_or_none(one.amount) or 0 for one in self.tenders[:-1])
+        last.amount.set_cents(max(0, total - others) or None)
+
     def _remove_tender(self, box: TenderBox) -> None:
         self.tenders.remove(box)
+        self._by_hand.discard(box)
         self.tender_column.removeWidget(box)
         box.hide()
         box.deleteLater()

@@ -92,6 +92,14 @@ class TestWhatItShows:
         assert row is not None
         assert timer_words(row) == "in 25 min"
 
+    def test_no_frame_stands_around_a_visit_that_is_not_selected(self, qtbot: QtBot, panel: QueuePanel) -> None:
+        panel.view.selectionModel().clear()
+        panel.view.clearFocus()
+        panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        assert not panel.view.currentIndex().isValid()
+        press(qtbot, Qt.Key.Key_Home)
+        assert panel.current() == panel.model.rows[0]
+
     def test_an_empty_day_says_what_to_do(self, qtbot: QtBot, desk_context: Context) -> None:
         panel = open_panel(qtbot, desk_context)
         assert panel.pages.currentIndex() == 1

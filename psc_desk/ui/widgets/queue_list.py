@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from psc_desk.dates import format_date, format_time
@@ -151,6 +151,9 @@ class QueueDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+_WALK = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_End)
+
+
 class QueueView(QListView):
     """The list. Letters are keys of the desk, so there is no search by typing; Enter and double click go on."""
 
@@ -184,14 +187,21 @@ class QueueView(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.key_pressed.emit("Enter")
             return
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not self.selectedIndexes():
-            self.setCurrentIndex(self.model().index(0, 0))
+        if event.key() in _WALK and not self.selectedIndexes():
+            last = event.key() == Qt.Key.Key_End
+            self.setCurrentIndex(self.model().index(self.model().rowCount() - 1 if last else 0, 0))
             self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
             return
         if not event.modifiers() and event.text().strip():
             self.key_pressed.emit(event.text().upper())
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Put no frame around a visit that is not the selected one: the keys work on the selected one."""
+        super().focusInEvent(event)
+        if not self.selectedIndexes():
+            self.selectionModel().clearCurrentIndex()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu at the mouse, or under the selected row when the menu key was pressed."""

@@ -213,6 +213,7 @@ class Program(QObject):
             self._build_window()
         assert self.window is not None
         self.memory.setValue("sign_in/person", person.id)
+        self.lock_page.choose(person.id)
         self.window.unlock(person.name, person.role_word)
         self.window.show()
         self.shell.hide()
@@ -222,9 +223,9 @@ class Program(QObject):
 
         assert self.start_data is not None
         self.window, self.devices = build_window(self.start_data, self.bus, self.lanes, self.report, self.memory)
-        lock_page = LockPage(self._verify, people=[] if self.sign_in is None else self.sign_in.people)
-        lock_page.signed_in.connect(self._enter)
-        self.window.set_lock_page(lock_page)
+        self.lock_page = LockPage(self._verify, people=[] if self.sign_in is None else self.sign_in.people)
+        self.lock_page.signed_in.connect(self._enter)
+        self.window.set_lock_page(self.lock_page)
         fit_screen(self.window)
         self.window.locked.connect(self._lock)
         QTimer.singleShot(REST_AFTER_MS, self.window, lambda: self._ahead(import_rest))
@@ -237,13 +238,21 @@ class Program(QObject):
         if opened is None:
             return
 
-        def leave() -> None:
+        def leave() -> Any:
+            from psc_desk.queries.staff import people
             from psc_desk.usecases.staff import lock
 
             opened.desk.do(lock)
             opened.desk.actor = None
+            return opened.desk.ask(people)
 
-        self.lanes.submit("db", leave, lambda _nothing: None, self.report)
+        self.lanes.submit("db", leave, self._show_who_may_unlock, self.report)
+
+    def _show_who_may_unlock(self, people: Any) -> None:
+        """Name also who was given an account since the start."""
+        if people != self.lock_page.people:
+            self.lock_page.set_people(people)
+            self.lock_page.choose(_number(self.memory.value("sign_in/person"), 0))
 
     def _unexpected(self, kind: type[BaseException], error: BaseException, _trace: Any) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -282,6 +282,8 @@ class SecondPersonDialog(DeskDialog[SecondPerson]):
         choices: list[tuple[str, object]] = [(name, staff_id) for staff_id, name in people]
         self._who = self.form.choice(self.tr("&Person"), "second_person", choices)
         self._pin = self.form.add(self.tr("P&IN"), PinEdit("second_pin", self.tr("PIN of the second person")))
+        if len(people) == 1:
+            self._pin.setFocus()
 
     def value(self) -> SecondPerson:
         """Return who approves and the PIN."""

@@ -104,7 +104,10 @@ class ListTab(QWidget, Generic[R]):
     def _enable(self) -> None:
         row = self.table.current_row() if self.table.rows.rowCount() else None
         for action in self._actions:
-            self.buttons[action.name].setEnabled(row is not None and action.fits(row))
+            fits, made = row is not None and action.fits(row), self.buttons[action.name]
+            if not fits and self.window().focusWidget() is made:
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            made.setEnabled(fits)
 
     def _run(self, action: RowAction[R]) -> None:
         row = self.table.current_row()

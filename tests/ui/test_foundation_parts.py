@@ -459,3 +459,13 @@ def _no_check(_text: str) -> None:
 )
 def test_sentences_become_one_line(sentences: str, cause: str, following: str) -> None:
     assert because(sentences) == (cause, following)
+
+
+def test_enter_presses_the_focused_button_not_the_main_one(qtbot: QtBot) -> None:
+    dialog = Confirm(None, "Void", "Void the receipt?", verb="Void", danger=True)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.cancel.setFocus()
+    qtbot.keyClick(dialog.cancel, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Rejected
+    assert dialog.answer is None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psc_desk.ui import theme
@@ -85,12 +85,26 @@ def line() -> QFrame:
     return rule
 
 
+class PressButton(QPushButton):
+    """Enter presses it when it has the focus, also in a dialog, where Enter elsewhere does the main thing."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press on Enter as on Space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
 def button(name: str, text: str, run: Callable[[], Any] | None = None, *, look: str = "", key: str = "") -> QPushButton:
     """Return a push button named `name`; `key` is shown after the text, as in "Check in  F4"."""
-    result = QPushButton(f"{text}   {key}" if key else text)
+    result = PressButton(f"{text}   {key}" if key else text)
     result.setObjectName(name)
     result.setAccessibleName(f"{text} {key}".strip())
-    result.setAutoDefault(False)
     theme.style(result, bold=look in ("", "primary", "danger"), look=look)
     if run is not None:
         result.clicked.connect(lambda _checked=False: run())

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from psc_desk.ui import theme
+from psc_desk.ui.widgets.basic import PressButton
 
 
-class KeyButton(QPushButton):
+class KeyButton(PressButton):
     """`KeyButton("check_in", "Check in", "F4", look="primary")`; the key is only drawn, an action owns the shortcut."""
 
     def __init__(
@@ -29,7 +30,6 @@ class KeyButton(QPushButton):
         self.key = key
         self.setObjectName(name)
         self.setAccessibleName(f"{text} {key}".strip())
-        self.setAutoDefault(False)
         theme.style(self, bold=True, look=look)
         if run is not None:
             self.clicked.connect(lambda _checked=False: run())

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
@@ -18,12 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from psc_desk.ui import theme
+from psc_desk.ui.widgets.basic import PressButton
 from psc_desk.ui.widgets.calendar.look import Fonts, look
 
 _GAP = 8
 
 
-class CapButton(QPushButton):
+class CapButton(PressButton):
     """A button which shows its key in a small frame beside its text: "Book [F3]"."""
 
     def __init__(self, text: str, key: str, *, primary: bool = False, parent: QWidget | None = None) -> None:

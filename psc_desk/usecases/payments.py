@@ -114,6 +114,7 @@ def void_payment(
     work: Work, payment_id: int, *, key: str, reason: str, approval: Approval | None = None, print_receipt: bool = True
 ) -> PaymentDone:
     """Void a payment or refund of the drawer session that is still open, by the equal and opposite entry."""
+    work.require(Right.VOID_OWN)
     done = _done_before(work, key)
     if done is not None:
         return done

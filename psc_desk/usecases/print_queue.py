@@ -92,13 +92,23 @@ def mark_job(work: Work, job_id: int, state: JobState, detail: str = "") -> None
     )
 
 
-def settle_unknown(work: Work, job_id: int, *, came_out: bool) -> None:
-    """Answer "did it come out?" for a job of unknown fate; a job that did not is queued again."""
+def settle_unknown(work: Work, job_id: int, *, came_out: bool) -> int | None:
+    """Answer "did it come out?" for a job of unknown fate. When not, it is printed again, a receipt marked COPY.
+
+    Return the job that is printed now, None when nothing is.
+    """
     work.require(Right.TAKE_MONEY)
     job = work.get(PrintJob, job_id, "print job")
     if job.state != JobState.UNKNOWN:
         raise RefusedError("The fate of this print is known already. Use Reprint to get a copy.")
-    mark_job(work, job_id, JobState.PRINTED if came_out else JobState.QUEUED, "" if came_out else "Sent again by hand.")
+    if came_out:
+        mark_job(work, job_id, JobState.PRINTED)
+        return None
+    if job.payment_id is None:
+        mark_job(work, job_id, JobState.QUEUED, "Sent again by hand.")
+        return job_id
+    mark_job(work, job_id, JobState.CANCELLED, "It did not come out; a copy was printed.")
+    return reprint_receipt(work, job.payment_id)
 
 
 def cancel_job(work: Work, job_id: int) -> None:

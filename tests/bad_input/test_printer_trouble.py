@@ -116,10 +116,13 @@ def test_a_receipt_cut_off_is_torn_off_before_the_next_and_sent_again_when_a_per
     chain.wait(after.job_id, JobState.PRINTED)
     assert receipts_on_paper(chain)[-1] == "1002"
     assert "25.00" not in chain.printer.papers()[-1].text
-    chain.clinic.desk.do(settle_unknown, torn.job_id, came_out=False)
+    copy = chain.clinic.desk.do(settle_unknown, torn.job_id, came_out=False)
+    assert copy is not None
     chain.wake()
-    chain.wait(torn.job_id, JobState.PRINTED)
+    chain.wait(copy, JobState.PRINTED)
     assert receipts_on_paper(chain)[-1] == "1001"
+    assert "COPIA 1" in chain.printer.papers()[-1].text
+    assert chain.sent(torn.job_id) == 1
     money_is_right(chain, 2500, 1000)
 
 

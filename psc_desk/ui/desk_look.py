@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QCoreApplication, QObject, QSettings
 from PySide6.QtWidgets import QApplication
 
 from psc_desk.events import SettingChanged
@@ -35,7 +35,16 @@ def follow_settings(owner: QObject, context: Context, memory: QSettings) -> None
     """Look as the settings say, now and whenever they change."""
 
     def again(_event: object = None) -> None:
-        context.ask(owner, chosen_look, then=lambda look: wear(look, memory))
+        context.ask(owner, chosen_look, then=change)
+
+    def change(look: Look) -> None:
+        resized = remembered_look(memory)[1] != look[1]
+        wear(look, memory)
+        if resized:
+            words = QCoreApplication.translate(
+                "DeskLook", "Open PSC Desk again to have everything in the new text size."
+            )
+            context.report.note(words)
 
     context.bus.subscribe(owner, (SettingChanged,), again)
     again()

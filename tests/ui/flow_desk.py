@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.clock import local
@@ -72,18 +70,21 @@ class Flow:
 
 
 @pytest.fixture
-def flow(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> Iterator[Flow]:
-    """The window, shown, with nobody selected."""
+def flow(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> Flow:
+    """The window, shown, with nobody selected; what is open over it is hidden before it closes."""
     made = Flow(qtbot, desk_context, clinic)
-    qtbot.addWidget(made.window)
+    qtbot.addWidget(made.window, before_close_func=lambda window: leave(made, window))
     with qtbot.waitExposed(made.window):
         made.window.show()
     made.window.go("desk")
     made.window.activateWindow()
     made.settle()
-    yield made
+    return made
+
+
+def leave(made: Flow, window: QWidget) -> None:
+    """Hide the dialogs and let the work at hand end, while the window still lives."""
     for one in QApplication.topLevelWidgets():
-        if one is not made.window and one.isVisible():
+        if one is not window and one.isVisible():
             one.hide()
     made.settle()
-    made.window.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,15 +85,14 @@ def make(context: Context, memory: QSettings | None = None, *, training: bool = 
 
 
 @pytest.fixture
-def window(qtbot: QtBot, context: Context) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, context: Context) -> MainWindow:
     made = make(context)
     qtbot.addWidget(made)
     made.resize(1680, 945)
     with qtbot.waitExposed(made):
         made.show()
     made.activateWindow()
-    yield made
-    made.close()
+    return made
 
 
 def desk(window: MainWindow) -> DeskPage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -77,18 +79,27 @@ class CapButton(PressButton):
 class FittingLabel(QLabel):
     """Shows the longest of its texts that fits, so that no word is cut; the tooltip has the whole."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, bold: bool = False, look: str = "") -> None:
         super().__init__(parent)
         self._texts: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        theme.style(self, look="secondary")
+        theme.style(self, bold=bold, look=look)
 
     def set_texts(self, *texts: str) -> None:
         """Give the texts, the longest first."""
         self._texts = texts
+        self.updateGeometry()
         self.setToolTip(texts[0])
         self.setAccessibleName(texts[0])
         self._choose()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the longest text needs."""
+        return QSize(self._wide(self._texts[0]), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room that the shortest text needs."""
+        return QSize(self._wide(self._texts[-1]), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose again."""
@@ -96,8 +107,10 @@ class FittingLabel(QLabel):
         self._choose()
 
     def _choose(self) -> None:
-        wide = self.fontMetrics().horizontalAdvance
-        self.setText(next((text for text in self._texts if wide(text) <= self.width()), ""))
+        self.setText(next((text for text in self._texts if self._wide(text) <= self.width()), ""))
+
+    def _wide(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 1
 
 
 class CalendarHeader(QFrame):
@@ -116,8 +129,8 @@ class CalendarHeader(QFrame):
         self.book_button = CapButton(self.tr("Book"), "F3", primary=True)
         self.back_button = _step_button("chevron-left", self.tr("Previous"), "calendarBack")
         self.on_button = _step_button("chevron-right", self.tr("Next"), "calendarOn")
-        self.title = theme.label(bold=True)
-        self.counts = FittingLabel()
+        self.title = FittingLabel(bold=True)
+        self.counts = FittingLabel(look="secondary")
         self.views = QButtonGroup(self)
         self.view_buttons: dict[str, QToolButton] = {}
         self._build()
@@ -174,7 +187,7 @@ class CalendarHeader(QFrame):
 
     def set_title(self, title: str) -> None:
         """Show the date: "Wednesday, March 4"."""
-        self.title.setText(title)
+        self.title.set_texts(title, _short(title))
 
     def set_counts(self, visits: int, openings: int | None = None) -> None:
         """Show "25 visits · 3 openings"; without openings while they are not known."""
@@ -187,6 +200,13 @@ class CalendarHeader(QFrame):
     def set_view(self, name: str) -> None:
         """Mark the kind of view that is shown."""
         self.view_buttons[name].setChecked(True)
+
+
+def _short(title: str) -> str:
+    """Return "Wed, Mar 4" for "Wednesday, March 4"."""
+    for name in (*calendar.day_name, *calendar.month_name[1:]):
+        title = title.replace(name, name[:3])
+    return title
 
 
 def _step_button(icon: str, name: str, object_name: str) -> QToolButton:

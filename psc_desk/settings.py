@@ -62,6 +62,8 @@ SECOND_PERSON_CENTS = Declared(
     unit="cents",
 )
 VARIANCE_APPROVAL_CENTS = Declared("drawer.variance_approval", 500, "A difference above needs approval", unit="cents")
+VARIANCE_INVESTIGATE_CENTS = Declared("drawer.investigate", 2000, "A difference above is looked into", unit="cents")
+DRAWER_OPENS_FOR = Declared("drawer.opens_for", ["cash", "check"], "The drawer opens for (cash, check, card)")
 DROP_PROMPT_CENTS = Declared("drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents")
 
 NO_COPAY_REASONS = Declared(

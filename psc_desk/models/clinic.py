@@ -132,17 +132,20 @@ class VisitTypeProvider(Base):
 
 
 class Fee(Base):
-    """A line of the clinic's fee schedule: the clinic's own code and wording, valid from a date."""
+    """A line of one of the clinic's fee schedules: the clinic's own code and wording, valid from a date."""
 
     __tablename__ = "fee"
     id: Mapped[int] = mapped_column(primary_key=True)
+    schedule: Mapped[str] = mapped_column(default="Standard")
     code: Mapped[str] = mapped_column(index=True)
     label: Mapped[str]
     label_es: Mapped[str] = mapped_column(default="")
     cents: Mapped[int]
     effective_from: Mapped[date]
+    effective_to: Mapped[date | None]  # the last day, when the code was ended
+    needs_diagnosis: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
-        UniqueConstraint("code", "effective_from"),
+        UniqueConstraint("schedule", "code", "effective_from"),
         CheckConstraint("cents >= 0", name="cents"),
     )
 

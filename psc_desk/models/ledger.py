@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,7 @@ class Account(StrEnum):
     CHECKS = "undeposited_checks"
     CARDS = "card_clearing"
     BANK = "bank"
+    IN_TRANSIT = "cash_in_transit"  # sent from one drawer, not yet accepted
     CHANGE_FUND = "change_fund"  # where floats come from
     PATIENT_AR = "patient_ar"
     INSURANCE_AR = "insurance_ar"
@@ -35,6 +37,9 @@ class Account(StrEnum):
     SLIDING_FEE = "sliding_fee_adjustment"
     COURTESY = "courtesy_adjustment"
     BAD_DEBT = "bad_debt"
+    SALES = "retail_sales"
+    SALES_TAX = "sales_tax_payable"
+    CARD_FEES = "card_fees"
     PETTY_EXPENSE = "petty_expense"
     OVER_SHORT = "cash_over_short"
 
@@ -49,7 +54,9 @@ class JournalEntry(Base):
 
     __tablename__ = "journal_entry"
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # charge, payment, apply, refund, void, pay_in, pay_out, drop, float, close, deposit, write_off
+    kind: Mapped[str]
+    """charge, charge_void, payment, apply, settle, refund, void, returned, adjustment, pay_in, pay_out, drop, float,
+    handover, transfer, close, deposit, bank"""
     posted_at: Mapped[datetime]
     business_date: Mapped[date] = mapped_column(index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
@@ -94,21 +101,41 @@ class Line:
     payment_id: int | None = None
 
 
+class UnshownPosting(Base):
+    """A posting made at the window whose result was not shown yet. After a crash these are listed, once each."""
+
+    __tablename__ = "unshown_posting"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"), primary_key=True)
+    desk: Mapped[str]
+    at: Mapped[datetime]
+
+
+class BooksCheck(Base):
+    """One run of the check of the books; `failed` holds what was wrong, by name of the check."""
+
+    __tablename__ = "books_check"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    checks: Mapped[int]
+    failed: Mapped[dict[str, Any]]
+
+
 class Charge(Base):
-    """A service charged to a visit. Immutable; taken back by a reversing entry.
+    """A service charged to a visit, or to the account without one. Immutable; taken back by a reversing entry.
 
     Its amount is on the journal; `amount_cents` repeats it and `verify` proves that they agree.
     """
 
     __tablename__ = "charge"
     id: Mapped[int] = mapped_column(primary_key=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
-    provider_id: Mapped[int] = mapped_column(ForeignKey("provider.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"))
     code: Mapped[str]
     label: Mapped[str]
     modifiers: Mapped[str] = mapped_column(default="")
-    diagnoses: Mapped[str] = mapped_column(default="")
+    diagnoses: Mapped[str] = mapped_column(default="")  # the codes pointed to, in order
+    pointers: Mapped[str] = mapped_column(default="")  # letters into the encounter form's diagnoses: "AC"
     units: Mapped[int] = mapped_column(default=1)
     unit_cents: Mapped[int]
     amount_cents: Mapped[int]
@@ -153,5 +180,28 @@ TRIGGERS = [
     *_frozen("till_opening", "A drawer opening"),
     *_frozen("deposit", "A deposit"),
     *_frozen("deposit_item", "A deposit"),
+    *_frozen("adjustment", "An adjustment"),
+    *_frozen("card_batch", "A card batch"),
+    *_frozen("bank_confirmation", "A bank confirmation"),
+    *_frozen("plan_instalment", "The terms of a plan"),
+    *_frozen("plan_charge", "The terms of a plan"),
+    *_frozen("sliding_assessment", "An assessment"),
+    *_frozen("stock_move", "A stock move"),
+    *_frozen("sale_line", "A sale"),
+    *_frozen("estimate", "An estimate"),
+    *_frozen("estimate_line", "An estimate"),
+    *_frozen("till_handover", "A hand-over"),
+    *_frozen("closed_month", "A closed month"),
+    "CREATE TRIGGER journal_entry_closed_month BEFORE INSERT ON journal_entry "
+    "WHEN EXISTS (SELECT 1 FROM closed_month WHERE month = substr(NEW.business_date, 1, 7)) "
+    "BEGIN SELECT RAISE(ABORT, 'A closed month takes no entry'); END",
+    "CREATE TRIGGER card_attempt_ended BEFORE UPDATE ON card_attempt WHEN OLD.ended_at IS NOT NULL "
+    "BEGIN SELECT RAISE(ABORT, 'A card payment that ended cannot be changed'); END",
+    "CREATE TRIGGER card_attempt_no_delete BEFORE DELETE ON card_attempt "
+    "BEGIN SELECT RAISE(ABORT, 'A card payment cannot be deleted'); END",
+    "CREATE TRIGGER till_transfer_answered BEFORE UPDATE ON till_transfer WHEN OLD.status <> 'sent' "
+    "BEGIN SELECT RAISE(ABORT, 'A transfer that was answered cannot be changed'); END",
+    "CREATE TRIGGER till_transfer_no_delete BEFORE DELETE ON till_transfer "
+    "BEGIN SELECT RAISE(ABORT, 'A transfer cannot be deleted'); END",
 ]
 """SQLite statements that make the money and the audit immutable; run by the first migration."""

@@ -18,13 +18,17 @@ class PaymentKind(StrEnum):
     DEDUCTIBLE = "deductible"
     BALANCE = "balance"
     PREPAYMENT = "prepayment"
+    PLAN = "plan"
+    SALE = "sale"
     REFUND = "refund"
     VOID = "void"
+    RETURNED = "returned"
 
     @property
     def word(self) -> str:
         """As the desk says it."""
-        return {"copay": "Co-pay"}.get(self.value, self.value.capitalize())
+        words = {"copay": "Co-pay", "plan": "Plan instalment", "returned": "Returned check"}
+        return words.get(self.value, self.value.capitalize())
 
 
 class TenderKind(StrEnum):
@@ -36,23 +40,24 @@ class TenderKind(StrEnum):
 
 
 class Payment(Base):
-    """One receipt: money taken, refunded, or a void of either.
+    """One receipt: money taken, refunded, a void of either, or a check that the bank returned.
 
     `amount_cents` is positive for money taken and negative for a refund or the void of a payment.
-    `receipt_no` counts without gaps per till.
+    `receipt_no` counts without gaps per till. Only a retail sale (and what takes it back) may be without a patient.
     """
 
     __tablename__ = "payment"
     id: Mapped[int] = mapped_column(primary_key=True)
     till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
     receipt_no: Mapped[int]
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     kind: Mapped[PaymentKind]
     amount_cents: Mapped[int]
     session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
     of_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)  # refunded or voided
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("payment_plan.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     posted_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")

@@ -46,6 +46,9 @@ class Right(StrEnum):
     CLOSE_DRAWER = "close the cash drawer"
     DEPOSIT = "prepare the bank deposit"
     SEE_EXPECTED = "see the expected cash before the count"
+    ADJUST = "adjust or write off charges"
+    SEE_REPORTS = "see the money reports"
+    CLOSE_MONTH = "close a month"
     SETTINGS = "change the settings"
     MANAGE_STAFF = "manage the people who sign in"
     READ_AUDIT = "read the audit"
@@ -53,11 +56,13 @@ class Right(StrEnum):
 
 _DESK = {
     Right.READ_CHART, Right.SCHEDULE, Right.REGISTER, Right.TAKE_MONEY, Right.CHARGE, Right.VOID_OWN, Right.REFUND,
-    Right.OPEN_DRAWER, Right.CLOSE_DRAWER, Right.DEPOSIT,
+    Right.OPEN_DRAWER, Right.CLOSE_DRAWER, Right.DEPOSIT, Right.ADJUST,
 }  # fmt: skip
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONT_DESK: frozenset(_DESK),
-    Role.LEAD: frozenset(_DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.READ_AUDIT}),
+    Role.LEAD: frozenset(
+        _DESK | {Right.VOID_ANY, Right.APPROVE, Right.SEE_EXPECTED, Right.SEE_REPORTS, Right.READ_AUDIT}
+    ),
     Role.PROVIDER: frozenset({Right.READ_CHART}),
     Role.MANAGER: frozenset(Right),
 }

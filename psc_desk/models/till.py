@@ -49,6 +49,7 @@ class TillSession(Base):
     business_date: Mapped[date]
     opened_at: Mapped[datetime]
     opened_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    holder_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))  # who answers for the cash now
     opening_expected_cents: Mapped[int]
     opening_cents: Mapped[int]
     opening_reason: Mapped[str] = mapped_column(default="")
@@ -87,15 +88,88 @@ class TillCount(Base):
     __tablename__ = "till_count"
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
-    kind: Mapped[str]  # opening, mid, closing, recount
+    kind: Mapped[str]  # opening, mid, handover, closing, recount
     denominations: Mapped[dict[str, Any]]  # {"2000": 5} cents of the piece -> pieces
     cash_cents: Mapped[int]
     checks_count: Mapped[int] = mapped_column(default=0)
     checks_cents: Mapped[int] = mapped_column(default=0)
     cards_cents: Mapped[int] = mapped_column(default=0)
+    expected_cents: Mapped[int | None]  # what the books said at that moment
+    reason: Mapped[str] = mapped_column(default="")
     counted_at: Mapped[datetime]
     counted_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     __table_args__ = (CheckConstraint("cash_cents >= 0", name="cash"),)
+
+
+class TillHandover(Base):
+    """The drawer went from one person to another: counted by the one, accepted by the other. Immutable."""
+
+    __tablename__ = "till_handover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
+    count_id: Mapped[int] = mapped_column(ForeignKey("till_count.id"))
+    given_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    received_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    expected_cents: Mapped[int]
+    counted_cents: Mapped[int]
+    over_short_cents: Mapped[int]  # booked at once, so that each answers for her own hours
+    reason: Mapped[str] = mapped_column(default="")
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"))
+    at: Mapped[datetime]
+
+
+class TransferStatus(StrEnum):
+    """Where cash on its way between drawers stands."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class TillTransfer(Base):
+    """Cash sent from one drawer and accepted (or declined, and taken back) by another; two entries, two people."""
+
+    __tablename__ = "till_transfer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    to_till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    cents: Mapped[int]
+    denominations: Mapped[dict[str, Any]]
+    comment: Mapped[str] = mapped_column(default="")
+    status: Mapped[TransferStatus] = mapped_column(default=TransferStatus.SENT)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id"))
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    answer_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    answer: Mapped[str] = mapped_column(default="")
+    __table_args__ = (CheckConstraint("cents > 0 AND from_till_id <> to_till_id", name="cents"),)
+
+
+class CloseDraft(Base):
+    """How far a guided close got, so that it goes on after a phone call or a crash. Gone once the drawer is closed."""
+
+    __tablename__ = "close_draft"
+    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), primary_key=True)
+    step: Mapped[str]
+    typed: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+
+
+class Investigation(Base):
+    """A difference that somebody must look into: a large one, or the third within 30 days."""
+
+    __tablename__ = "investigation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), unique=True)
+    why: Mapped[str]
+    begun_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
 
 class TillOpening(Base):

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from psc_desk.clock import local
 from psc_desk.models.ledger import Account, JournalLine
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment, PaymentKind
+from psc_desk.models.payment import PaymentKind
 from psc_desk.models.till import TillSession
 from psc_desk.money import Cents, share_out
 from psc_desk.queries.check_in import check_in
-from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payments, unapplied
+from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payment_row, payments, unapplied
 from psc_desk.queries.tills import TillRow, last_count, till
 from psc_desk.settings import (
     NO_SALE_REASONS,
@@ -78,7 +78,8 @@ class ReversalRow:
     """A receipt about to be voided or refunded, and the clinic's reasons."""
 
     payment: PaymentRow
-    who: PersonAtCounter
+    who: PersonAtCounter | None
+    """None for a sale to someone who is no patient"""
     same_session: bool
     void_reasons: tuple[str, ...]
     refund_reasons: tuple[str, ...]
@@ -155,11 +156,10 @@ def planned_shares(targets: Sequence[ChargeRow], cents: Cents) -> dict[int, Cent
 
 def reversal(read: Read, payment_id: int) -> ReversalRow:
     """Return a receipt and what its void or refund needs."""
-    owner = _owner(read, payment_id)
-    payment = next(row for row in payments(read, patient_id=owner) if row.payment_id == payment_id)
+    payment = payment_row(read, payment_id)
     return ReversalRow(
         payment=payment,
-        who=person_at_counter(read, owner),
+        who=None if payment.patient_id is None else person_at_counter(read, payment.patient_id),
         same_session=till(read, payment.till_id).session_id == payment.session_id,
         void_reasons=tuple(read.setting(VOID_REASONS)),
         refund_reasons=tuple(read.setting(REFUND_REASONS)),
@@ -224,7 +224,3 @@ def _unapplied(read: Read, patient_id: int, cents: Cents) -> UnappliedRow:
     found = read.get(Patient, patient_id, "patient")
     open_cents = sum(row.open_cents for row in open_charges(read, patient_id))
     return UnappliedRow(patient_id, found.sort_name, found.birth_date, str(found.record_no), cents, open_cents)
-
-
-def _owner(read: Read, payment_id: int) -> int:
-    return read.get(Payment, payment_id, "receipt").patient_id

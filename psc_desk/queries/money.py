@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
 
+from psc_desk.errors import NotFoundError
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender
@@ -21,7 +22,7 @@ class ChargeRow:
     """A charge and what of it is still open, in cents. `taken_back` when it was reversed."""
 
     charge_id: int
-    visit_id: int
+    visit_id: int | None
     service_date: date
     code: str
     label: str
@@ -47,7 +48,7 @@ class PaymentRow:
     business_date: date
     tender: str
     staff: str
-    patient_id: int
+    patient_id: int | None
     patient: str
     visit_id: int | None
     session_id: int
@@ -122,6 +123,18 @@ def payments(
         chosen = chosen.where(Payment.session_id == session_id)
     if visit_id is not None:
         chosen = chosen.where(Payment.visit_id == visit_id)
+    return _payment_list(read, chosen)
+
+
+def payment_row(read: Read, payment_id: int) -> PaymentRow:
+    """Return one receipt, or raise NotFoundError."""
+    rows = _payment_list(read, _payment_rows().where(Payment.id == payment_id))
+    if not rows:
+        raise NotFoundError("That receipt is no longer there. Look for it again.")
+    return rows[0]
+
+
+def _payment_list(read: Read, chosen: Select[*tuple[object, ...]]) -> list[PaymentRow]:
     rows = read.session.execute(chosen.order_by(Payment.id.desc())).all()
     ids = [row.id for row in rows]
     given_back = _given_back(read, ids)
@@ -147,7 +160,7 @@ def _charges(read: Read, chosen: Select[*tuple[Any, ...]], whose: int) -> list[C
     return [ChargeRow(*row) for row in read.session.execute(chosen, {"whose": whose})]
 
 
-def _charges_of(column: QueryableAttribute[int]) -> Select[*tuple[Any, ...]]:
+def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]) -> Select[*tuple[Any, ...]]:
     """Return the statement for the charges whose `column` is `whose`; built once, because building takes longest."""
     which = column == bindparam("whose")
     opened = (
@@ -182,7 +195,7 @@ def _payment_rows() -> Select[*tuple[object, ...]]:
         )
         .join(JournalEntry, JournalEntry.id == Payment.entry_id)
         .join(StaffMember, StaffMember.id == Payment.staff_id)
-        .join(Patient, Patient.id == Payment.patient_id)
+        .outerjoin(Patient, Patient.id == Payment.patient_id)
         .outerjoin(other, other.id == Payment.of_payment_id)
     )  # fmt: skip
 
@@ -194,9 +207,14 @@ def _payment_row(row: object, tender: str, back: tuple[int, bool]) -> PaymentRow
     left = 0 if voided or r.amount_cents < 0 else max(0, r.amount_cents - given)
     return PaymentRow(
         row.id, r.till_id, r.receipt_no, kind, kind.word, r.amount_cents, r.posted_at, r.business_date, tender, r.staff,  # type: ignore[attr-defined]
-        r.patient_id, f"{row.last_name}, {row.first_name}", r.visit_id, r.session_id, r.of_receipt_no, voided, left,  # type: ignore[attr-defined]
+        r.patient_id, _sort_name(row), r.visit_id, r.session_id, r.of_receipt_no, voided, left,
         r.reason,
     )  # fmt: skip
+
+
+def _sort_name(row: Any) -> str:
+    """A sale may be to someone who is no patient."""
+    return f"{row.last_name}, {row.first_name}" if row.last_name is not None else ""
 
 
 def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool]]:

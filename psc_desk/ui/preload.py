@@ -20,5 +20,5 @@ def import_rest() -> None:
     import psc_desk.ui.dialogs.patient_form
     import psc_desk.ui.dialogs.payment
     import psc_desk.ui.pages.calendar
-    import psc_desk.ui.pages.money
+    import psc_desk.ui.pages.money.page
     import psc_desk.ui.pages.patients  # noqa: F401

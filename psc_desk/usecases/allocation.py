@@ -35,12 +35,14 @@ def apply_visit_credit(work: Work, patient_id: int, visit_id: int, *, key: str) 
     return _apply(work, patient_id, charges, min(taken, unapplied(work, patient_id)), key)
 
 
-def settle(work: Work, patient_id: int, *, key: str, reason: str, prefer: frozenset[int] = frozenset()) -> None:
+def settle(work: Work, patient_id: int | None, *, key: str, reason: str, prefer: frozenset[int] = frozenset()) -> None:
     """Bring the account back into order after a void, refund or taken-back charge.
 
     Nothing may stay open on a taken-back charge, no charge may be open above its amount, and unapplied money may not
     be negative: what is missing is taken from paid charges, those in `prefer` first, then the newest.
     """
+    if patient_id is None:  # a sale to someone who is no patient
+        return
     state = account(work, patient_id)
     lines: list[Line] = []
     credit = state.unapplied_cents

@@ -75,7 +75,7 @@ def open_till(work: Work, till_id: int, pieces: dict[int, int], *, reason: str =
         )  # fmt: skip
     session = TillSession(
         till_id=till_id, session_no=number, business_date=work.today, opened_at=work.now, opened_by=person.id,
-        opening_expected_cents=expected, opening_cents=counted, opening_reason=reason,
+        holder_id=person.id, opening_expected_cents=expected, opening_cents=counted, opening_reason=reason,
     )  # fmt: skip
     work.session.add(session)
     work.session.flush()

@@ -16,12 +16,12 @@ from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.settings import PRINTER_URL
 from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
-from psc_desk.ui.pages.money import MoneyPage
+from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.work import Desk, Work
 from tests.money.support import cash, pay, wrong
 from tests.support.clinic import SmallClinic
 from tests.ui.conftest import lanes, look, report, said
-from tests.ui.money_desk import clinic, closed, desk_context, settle
+from tests.ui.money_desk import clinic, closed, desk_context, section, settle
 
 __all__ = ["clinic", "closed", "desk_context", "lanes", "look", "report", "said"]
 
@@ -80,7 +80,7 @@ def test_a_printer_that_is_off_is_said_and_money_goes_on(
     qtbot.addWidget(page)
     page.show()
     settle(qtbot, desk_context.lanes)
-    row = page.queue.table.rows.rows[0]
+    row = section(qtbot, desk_context.lanes, page, "prints").table.rows.rows[0]
     assert (row.title, row.words) == ("Receipt 1001", "not sent yet, tried again by itself")
     counter.server.start()
     counter.devices.wake()

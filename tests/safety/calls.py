@@ -11,6 +11,8 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from psc_desk import usecases
@@ -181,7 +183,7 @@ WISH = BookingInput(INES, OSEI, OFFICE_VISIT, date(2026, 3, 5), 540)
 PERSON = staff.PersonInput("Noa Levi", Role.FRONT_DESK, "a long and odd sentence 47", "7391")
 LUNCH = 12 * 60
 
-CALLS = [
+_CALLS = [
     call(chart.open_chart, READ, INES, patient=INES),
     of_visit(chart.open_chart_of_visit, READ, Status.BOOKED),
     Call(documents.open_document, READ, _paper, INES),
@@ -299,7 +301,7 @@ def _loose_credit(clinic: SmallClinic) -> None:
     charged_visit(clinic, "LAB")
 
 
-INNER = {
+_INNER = {
     "allocation.apply_visit_credit": "part of post_charges",
     "allocation.settle": "part of voids and refunds",
     "ledger.post": "part of every posting",
@@ -318,12 +320,37 @@ INNER = {
     "staff.change_pin": "one's own, proved by the password",
     "clinic.set_up_clinic": "the first run, before there is anybody",
     "patients.export_patients_unattended": "the command line, which holds the key",
+    "payments.spring_for": "part of payments and what takes them back",
+    "payment_rows.done_before": "part of every payment",
+    "payment_rows.new_payment": "part of every payment",
+    "payment_rows.store": "part of every payment",
+    "payment_rows.finish": "part of every payment",
+    "payment_rows.second_person": "part of voids and refunds",
+    "tenders.path_back": "part of refund_payment",
+    "tenders.check_cash_in_drawer": "part of refund_payment",
     "till.open_drawer": "part of payments and drawer movements",
     "visit_history.record": "part of every change of a visit",
     "visit_history.become": "part of every change of a status",
     "visit_history.announce_status": "part of every change of a status",
 }
 """What asks for no right of its own, and why that is right."""
+
+
+def _tables() -> list[ModuleType]:
+    """Return the tables of single areas, `tests/safety/calls_<area>.py`: each may have CALLS and INNER."""
+    here = [str(Path(__file__).parent)]
+    found = sorted(one.name for one in pkgutil.iter_modules(here) if one.name.startswith("calls_"))
+    return [importlib.import_module(f"tests.safety.{name}") for name in found]
+
+
+def all_calls() -> list[Call]:
+    """Return every call of every table."""
+    return [*_CALLS, *(one for table in _tables() for one in getattr(table, "CALLS", ()))]
+
+
+def all_inner() -> dict[str, str]:
+    """Return everything that asks for no right of its own."""
+    return _INNER | {name: why for table in _tables() for name, why in getattr(table, "INNER", {}).items()}
 
 
 def all_usecases() -> Iterator[str]:

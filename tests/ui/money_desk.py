@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +15,7 @@ from psc_desk.ui.bus import EventBus
 from psc_desk.ui.context import Context
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.report import Report
+from psc_desk.ui.widgets.sections import SectionsPage
 from psc_desk.usecases.till import open_till
 from tests.support.clinic import SmallClinic, small_clinic
 
@@ -97,3 +98,10 @@ def settle(qtbot: QtBot, lanes: Lanes) -> None:
 def is_gone(dialog: QWidget) -> bool:
     """Say whether a dialog was closed."""
     return not isValid(dialog) or not dialog.isVisible()
+
+
+def section(qtbot: QtBot, lanes: Lanes, page: SectionsPage, key: str) -> Any:
+    """Choose a section of a page and wait for its rows."""
+    made = page.choose(key)
+    settle(qtbot, lanes)
+    return made

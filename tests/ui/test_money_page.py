@@ -14,7 +14,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.deposit import DepositDialog, SlipDialog
 from psc_desk.ui.dialogs.print_queue import CameOut, PaperText
 from psc_desk.ui.dialogs.refund import VoidDialog
-from psc_desk.ui.pages.money import MoneyPage
+from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.usecases.deposits import deposit_slip
 from psc_desk.usecases.print_queue import mark_job
 from psc_desk.usecases.till import begin_count, close_till, record_count
@@ -22,7 +22,7 @@ from tests.money.support import card, cash, charged_visit, check, pay
 from tests.support.clinic import JONAH, LEO, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
-from tests.ui.money_desk import FLOAT, clinic, closed, desk_context, settle, shown
+from tests.ui.money_desk import FLOAT, clinic, closed, desk_context, section, settle, shown
 
 __all__ = ["clinic", "closed", "desk_context"]
 
@@ -51,13 +51,15 @@ def test_a_receipt_is_voided_from_the_list_and_the_list_follows(
     pay(clinic, cash(2500))
     page = page_over(qtbot, desk_context)
     assert unnamed_controls(page) == []
-    page.receipts.buttons["void"].click()
+    section(qtbot, desk_context.lanes, page, "receipts").buttons["void"].click()
     shown(qtbot, VoidDialog, desk_context.lanes).primary.click()
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "receipt 1001 voided with receipt 1002, $25.00 for Inés Castillo"
-    assert [(row.receipt_no, row.voided) for row in page.receipts.table.rows.rows] == [(1002, False), (1001, True)]
-    page.receipts.table.select_key(1)
-    assert not page.receipts.buttons["refund"].isEnabled()
+    assert [
+        (row.receipt_no, row.voided) for row in section(qtbot, desk_context.lanes, page, "receipts").table.rows.rows
+    ] == [(1002, False), (1001, True)]
+    section(qtbot, desk_context.lanes, page, "receipts").table.select_key(1)
+    assert not section(qtbot, desk_context.lanes, page, "receipts").buttons["refund"].isEnabled()
 
 
 def test_a_print_of_unknown_fate_is_settled_by_a_look(
@@ -68,18 +70,18 @@ def test_a_print_of_unknown_fate_is_settled_by_a_look(
     clinic.desk.do(mark_job, job_id, JobState.UNKNOWN, "The printer went silent.")
     monkeypatch.setattr(CameOut, "ask", lambda _parent, _row: False)
     page = page_over(qtbot, desk_context)
-    page.queue.buttons["came_out"].click()
+    section(qtbot, desk_context.lanes, page, "prints").buttons["came_out"].click()
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "Receipt 1001 was sent to the printer again"
     copy, first = clinic.desk.ask(print_jobs)[:2]
     assert (copy.state, copy.copy_no) == (JobState.QUEUED, 1)
     assert first.state is JobState.CANCELLED
-    page.queue.table.select_key(copy.job_id)
-    page.queue.buttons["show_print"].click()
+    section(qtbot, desk_context.lanes, page, "prints").table.select_key(copy.job_id)
+    section(qtbot, desk_context.lanes, page, "prints").buttons["show_print"].click()
     paper = shown(qtbot, PaperText, desk_context.lanes)
     assert "1001" in paper.text.toPlainText()
     paper.accept()
-    page.queue.buttons["cancel_print"].click()
+    section(qtbot, desk_context.lanes, page, "prints").buttons["cancel_print"].click()
     settle(qtbot, desk_context.lanes)
     assert clinic.desk.ask(print_jobs)[0].state is JobState.CANCELLED
 
@@ -138,10 +140,10 @@ def test_unapplied_money_goes_against_open_charges(
     pay(clinic, card(2000), patient_id=JONAH)
     charged_visit(clinic, "INJ", patient_id=JONAH)
     page = page_over(qtbot, desk_context)
-    page.unapplied.buttons["apply_credit"].click()
+    section(qtbot, desk_context.lanes, page, "unapplied").buttons["apply_credit"].click()
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "$20.00 of Whitfield, Jonah was put against open charges"
-    assert page.unapplied.table.rows.rowCount() == 0
+    assert section(qtbot, desk_context.lanes, page, "unapplied").table.rows.rowCount() == 0
 
 
 def test_a_z_report_is_printed_again_as_a_copy(
@@ -149,7 +151,7 @@ def test_a_z_report_is_printed_again_as_a_copy(
 ) -> None:
     closed_day(clinic)
     page = page_over(qtbot, desk_context)
-    page.history.buttons["reprint_z"].click()
+    section(qtbot, desk_context.lanes, page, "sessions").buttons["reprint_z"].click()
     settle(qtbot, desk_context.lanes)
     newest = clinic.desk.ask(print_jobs)[0]
     assert (newest.title, newest.copy_no) == ("Z report 1 copy 1", 1)

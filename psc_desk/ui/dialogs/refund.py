@@ -117,8 +117,9 @@ def _told(dialog: VoidDialog | RefundDialog, then: Then | None, done: PaymentDon
     verb = dialog.tr("voided") if isinstance(dialog, VoidDialog) else dialog.tr("refunded")
     words = dialog.tr("receipt {0} {1} with receipt {2}, {3} for {4}")
     paid, who = dialog.row.payment, dialog.row.who
+    name = who.name if who else dialog.tr("a customer")
     amount = format_money(abs(done.amount_cents))
-    dialog.context.report.done(words.format(paid.receipt_no, verb, done.receipt_no, amount, who.name))
+    dialog.context.report.done(words.format(paid.receipt_no, verb, done.receipt_no, amount, name))
     if then is not None:
         then(done)
     dialog.finish(done)

@@ -22,7 +22,7 @@ def _patients() -> type[Page]:
 
 
 def _money() -> type[Page]:
-    from psc_desk.ui.pages.money import MoneyPage
+    from psc_desk.ui.pages.money.page import MoneyPage
 
     return MoneyPage
 

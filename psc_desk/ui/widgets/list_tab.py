@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,6 +35,8 @@ class RowAction(Generic[R]):
 class ListTab(QWidget, Generic[R]):
     """`ask` is the query that gives the rows; the first action is what Enter or a double click does."""
 
+    patient_wanted = Signal(int)
+
     def __init__(
         self,
         context: Context,
@@ -60,6 +62,10 @@ class ListTab(QWidget, Generic[R]):
         self._build()
         self.table.row_selected.connect(lambda _row: self._enable())
         self.table.row_opened.connect(self._open)
+
+    def do_and_say(self, words: str, usecase: Callable[..., Any], *args: Any, **kw: Any) -> None:
+        """Run a use case and say in the message bar that it was done."""
+        self.context.do(self, usecase, *args, then=lambda _result: self.context.report.done(words), **kw)
 
     def reload(self) -> None:
         """Ask for the rows again."""

@@ -40,6 +40,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_row_patient", ["patient_id", "seq"], unique=False)
 
     op.create_table(
+        "books_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("checks", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_books_check")),
+    )
+    op.create_table(
         "clinic",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -65,14 +73,17 @@ def upgrade() -> None:
     op.create_table(
         "fee",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("schedule", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("label_es", sa.String(), nullable=False),
         sa.Column("cents", sa.Integer(), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("effective_to", sa.Date(), nullable=True),
+        sa.Column("needs_diagnosis", sa.Boolean(), nullable=False),
         sa.CheckConstraint("cents >= 0", name=op.f("ck_fee_cents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fee")),
-        sa.UniqueConstraint("code", "effective_from", name=op.f("uq_fee_code_effective_from")),
+        sa.UniqueConstraint("schedule", "code", "effective_from", name=op.f("uq_fee_schedule_code_effective_from")),
     )
     with op.batch_alter_table("fee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fee_code"), ["code"], unique=False)
@@ -133,6 +144,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_payer_name")),
     )
     op.create_table(
+        "poverty_guideline",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("base_cents", sa.Integer(), nullable=False),
+        sa.Column("per_person_cents", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.CheckConstraint("base_cents > 0 AND per_person_cents > 0", name=op.f("ck_poverty_guideline_cents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poverty_guideline")),
+        sa.UniqueConstraint("region", "effective_from", name=op.f("uq_poverty_guideline_region_effective_from")),
+    )
+    op.create_table(
         "provider",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -143,6 +166,21 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider")),
         sa.UniqueConstraint("name", name=op.f("uq_provider_name")),
+    )
+    op.create_table(
+        "retail_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_es", sa.String(), nullable=False),
+        sa.Column("price_cents", sa.Integer(), nullable=False),
+        sa.Column("taxable", sa.Boolean(), nullable=False),
+        sa.Column("par", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("price_cents >= 0", name=op.f("ck_retail_item_price")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retail_item")),
+        sa.UniqueConstraint("sku", name=op.f("uq_retail_item_sku")),
     )
     op.create_table(
         "room",
@@ -160,6 +198,16 @@ def upgrade() -> None:
         sa.Column("desk", sa.String(), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", "desk", name=op.f("pk_setting")),
+    )
+    op.create_table(
+        "sliding_schedule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=False),
+        sa.Column("valid_months", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sliding_schedule")),
+        sa.UniqueConstraint("effective_from", name=op.f("uq_sliding_schedule_effective_from")),
     )
     op.create_table(
         "staff_member",
@@ -206,6 +254,16 @@ def upgrade() -> None:
         sa.CheckConstraint("minutes BETWEEN 5 AND 600", name=op.f("ck_visit_type_minutes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_type")),
         sa.UniqueConstraint("name", name=op.f("uq_visit_type_name")),
+    )
+    op.create_table(
+        "closed_month",
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("closed_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("closed_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["staff_member.id"], name=op.f("fk_closed_month_closed_by_staff_member")
+        ),
+        sa.PrimaryKeyConstraint("month", name=op.f("pk_closed_month")),
     )
     op.create_table(
         "patient_alert",
@@ -297,6 +355,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_provider_hours_provider_id"), ["provider_id"], unique=False)
 
     op.create_table(
+        "sliding_tier",
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("up_to_bp", sa.Integer(), nullable=False),
+        sa.Column("nominal_cents", sa.Integer(), nullable=True),
+        sa.Column("pays_percent", sa.Integer(), nullable=False),
+        sa.CheckConstraint("pays_percent BETWEEN 0 AND 100", name=op.f("ck_sliding_tier_percent")),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["sliding_schedule.id"], name=op.f("fk_sliding_tier_schedule_id_sliding_schedule")
+        ),
+        sa.PrimaryKeyConstraint("schedule_id", "position", name=op.f("pk_sliding_tier")),
+    )
+    op.create_table(
         "till_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("till_id", sa.Integer(), nullable=False),
@@ -309,6 +381,7 @@ def upgrade() -> None:
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("opened_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
         sa.Column("opening_expected_cents", sa.Integer(), nullable=False),
         sa.Column("opening_cents", sa.Integer(), nullable=False),
         sa.Column("opening_reason", sa.String(), nullable=False),
@@ -327,6 +400,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["staff_member.id"], name=op.f("fk_till_session_closed_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["staff_member.id"], name=op.f("fk_till_session_holder_id_staff_member")
         ),
         sa.ForeignKeyConstraint(
             ["opened_by"], ["staff_member.id"], name=op.f("fk_till_session_opened_by_staff_member")
@@ -422,6 +498,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("visit_type_id", "provider_id", name=op.f("pk_visit_type_provider")),
     )
     op.create_table(
+        "card_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("batch_no", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("terminal_cents", sa.Integer(), nullable=False),
+        sa.Column("expected_cents", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["staff_member.id"], name=op.f("fk_card_batch_made_by_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_card_batch_session_id_till_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_batch")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_card_batch_session_id")),
+    )
+    op.create_table(
+        "close_draft",
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("saved_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("saved_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["saved_by"], ["staff_member.id"], name=op.f("fk_close_draft_saved_by_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_close_draft_session_id_till_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", name=op.f("pk_close_draft")),
+    )
+    op.create_table(
         "coverage",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),
@@ -471,6 +578,62 @@ def upgrade() -> None:
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_patient_id"), ["patient_id"], unique=False)
 
+    op.create_table(
+        "encounter_form",
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("diagnoses", sa.JSON(), nullable=False),
+        sa.Column("no_charge_reason", sa.String(), nullable=False),
+        sa.Column("saved_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("saved_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by"], ["staff_member.id"], name=op.f("fk_encounter_form_saved_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_encounter_form_visit_id_visit")),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_encounter_form")),
+    )
+    op.create_table(
+        "estimate_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "cause",
+            sa.Enum("scheduled", "requested", name="estimatecause", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("withdrawn_reason", sa.String(), nullable=False),
+        sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["staff_member.id"], name=op.f("fk_estimate_request_made_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_estimate_request_patient_id_patient")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_estimate_request_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate_request")),
+    )
+    with op.batch_alter_table("estimate_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_estimate_request_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_estimate_request_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "investigation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("begun_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("ended_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_investigation_ended_by_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_investigation_session_id_till_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_investigation")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_investigation_session_id")),
+    )
     op.create_table(
         "journal_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -529,6 +692,8 @@ def upgrade() -> None:
         sa.Column("checks_count", sa.Integer(), nullable=False),
         sa.Column("checks_cents", sa.Integer(), nullable=False),
         sa.Column("cards_cents", sa.Integer(), nullable=False),
+        sa.Column("expected_cents", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("counted_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("counted_by", sa.Integer(), nullable=False),
         sa.CheckConstraint("cash_cents >= 0", name=op.f("ck_till_count_cash")),
@@ -586,13 +751,14 @@ def upgrade() -> None:
     op.create_table(
         "charge",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column("patient_id", sa.Integer(), nullable=False),
-        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("provider_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("modifiers", sa.String(), nullable=False),
         sa.Column("diagnoses", sa.String(), nullable=False),
+        sa.Column("pointers", sa.String(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("unit_cents", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.Integer(), nullable=False),
@@ -629,11 +795,307 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
     )
     op.create_table(
+        "estimate",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("service_on", sa.Date(), nullable=True),
+        sa.Column("total_cents", sa.Integer(), nullable=False),
+        sa.Column("given_how", sa.String(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_estimate_document_id_document")),
+        sa.ForeignKeyConstraint(["made_by"], ["staff_member.id"], name=op.f("fk_estimate_made_by_staff_member")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_estimate_provider_id_provider")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["estimate_request.id"], name=op.f("fk_estimate_request_id_estimate_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate")),
+        sa.UniqueConstraint("request_id", "version", name=op.f("uq_estimate_request_id_version")),
+    )
+    with op.batch_alter_table("estimate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_estimate_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "payment_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("guarantor", sa.String(), nullable=False),
+        sa.Column("total_cents", sa.Integer(), nullable=False),
+        sa.Column(
+            "frequency",
+            sa.Enum("weekly", "biweekly", "monthly", name="frequency", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum("active", "completed", "closed", name="planstatus", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("agreed_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("agreed_by", sa.Integer(), nullable=False),
+        sa.Column("disclosure", sa.String(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("status_reason", sa.String(), nullable=False),
+        sa.Column("status_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.CheckConstraint("total_cents > 0", name=op.f("ck_payment_plan_total")),
+        sa.ForeignKeyConstraint(
+            ["agreed_by"], ["staff_member.id"], name=op.f("fk_payment_plan_agreed_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["staff_member.id"], name=op.f("fk_payment_plan_approved_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_payment_plan_document_id_document")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_payment_plan_patient_id_patient")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_plan")),
+    )
+    with op.batch_alter_table("payment_plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_plan_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "sliding_assessment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("assessed_on", sa.Date(), nullable=False),
+        sa.Column("declined", sa.Boolean(), nullable=False),
+        sa.Column("household", sa.Integer(), nullable=False),
+        sa.Column("income_cents", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("annual_cents", sa.Integer(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("proof_document_id", sa.Integer(), nullable=True),
+        sa.Column("guideline_id", sa.Integer(), nullable=True),
+        sa.Column("schedule_id", sa.Integer(), nullable=True),
+        sa.Column("tier", sa.Integer(), nullable=True),
+        sa.Column("percent_bp", sa.Integer(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint("household BETWEEN 1 AND 99", name=op.f("ck_sliding_assessment_household")),
+        sa.ForeignKeyConstraint(
+            ["guideline_id"],
+            ["poverty_guideline.id"],
+            name=op.f("fk_sliding_assessment_guideline_id_poverty_guideline"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["staff_member.id"], name=op.f("fk_sliding_assessment_made_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_sliding_assessment_patient_id_patient")),
+        sa.ForeignKeyConstraint(
+            ["proof_document_id"], ["document.id"], name=op.f("fk_sliding_assessment_proof_document_id_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["sliding_schedule.id"], name=op.f("fk_sliding_assessment_schedule_id_sliding_schedule")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sliding_assessment")),
+    )
+    with op.batch_alter_table("sliding_assessment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sliding_assessment_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "till_handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("count_id", sa.Integer(), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=False),
+        sa.Column("received_by", sa.Integer(), nullable=False),
+        sa.Column("expected_cents", sa.Integer(), nullable=False),
+        sa.Column("counted_cents", sa.Integer(), nullable=False),
+        sa.Column("over_short_cents", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["staff_member.id"], name=op.f("fk_till_handover_approved_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["count_id"], ["till_count.id"], name=op.f("fk_till_handover_count_id_till_count")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entry.id"], name=op.f("fk_till_handover_entry_id_journal_entry")
+        ),
+        sa.ForeignKeyConstraint(["given_by"], ["staff_member.id"], name=op.f("fk_till_handover_given_by_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["staff_member.id"], name=op.f("fk_till_handover_received_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_till_handover_session_id_till_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_till_handover")),
+    )
+    with op.batch_alter_table("till_handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_till_handover_session_id"), ["session_id"], unique=False)
+
+    op.create_table(
+        "till_transfer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_till_id", sa.Integer(), nullable=False),
+        sa.Column("to_till_id", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("denominations", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("sent", "accepted", "declined", name="transferstatus", native_enum=False, length=20),
+            nullable=False,
+        ),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("sent_by", sa.Integer(), nullable=False),
+        sa.Column("answer_entry_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.CheckConstraint("cents > 0 AND from_till_id <> to_till_id", name=op.f("ck_till_transfer_cents")),
+        sa.ForeignKeyConstraint(
+            ["answer_entry_id"], ["journal_entry.id"], name=op.f("fk_till_transfer_answer_entry_id_journal_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["staff_member.id"], name=op.f("fk_till_transfer_answered_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entry.id"], name=op.f("fk_till_transfer_entry_id_journal_entry")
+        ),
+        sa.ForeignKeyConstraint(["from_till_id"], ["till.id"], name=op.f("fk_till_transfer_from_till_id_till")),
+        sa.ForeignKeyConstraint(["sent_by"], ["staff_member.id"], name=op.f("fk_till_transfer_sent_by_staff_member")),
+        sa.ForeignKeyConstraint(["to_till_id"], ["till.id"], name=op.f("fk_till_transfer_to_till_id_till")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_till_transfer")),
+    )
+    op.create_table(
+        "unshown_posting",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("desk", sa.String(), nullable=False),
+        sa.Column("at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entry.id"], name=op.f("fk_unshown_posting_entry_id_journal_entry")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_unshown_posting")),
+    )
+    op.create_table(
+        "adjustment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "contractual",
+                "sliding_fee",
+                "courtesy",
+                "small_balance",
+                "bad_debt",
+                name="adjustmentkind",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("charge_id", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("of_adjustment_id", sa.Integer(), nullable=True),
+        sa.Column("assessment_id", sa.Integer(), nullable=True),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("posted_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cents <> 0", name=op.f("ck_adjustment_cents")),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["sliding_assessment.id"], name=op.f("fk_adjustment_assessment_id_sliding_assessment")
+        ),
+        sa.ForeignKeyConstraint(["charge_id"], ["charge.id"], name=op.f("fk_adjustment_charge_id_charge")),
+        sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_adjustment_entry_id_journal_entry")),
+        sa.ForeignKeyConstraint(
+            ["of_adjustment_id"], ["adjustment.id"], name=op.f("fk_adjustment_of_adjustment_id_adjustment")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_adjustment_patient_id_patient")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_adjustment_staff_id_staff_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment")),
+        sa.UniqueConstraint("of_adjustment_id", name=op.f("uq_adjustment_of_adjustment_id")),
+    )
+    with op.batch_alter_table("adjustment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_adjustment_charge_id"), ["charge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_adjustment_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "bank_confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("deposit_id", sa.Integer(), nullable=True),
+        sa.Column("card_batch_id", sa.Integer(), nullable=True),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("variance_cents", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(deposit_id IS NULL) <> (card_batch_id IS NULL)", name=op.f("ck_bank_confirmation_one_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_batch_id"], ["card_batch.id"], name=op.f("fk_bank_confirmation_card_batch_id_card_batch")
+        ),
+        sa.ForeignKeyConstraint(["deposit_id"], ["deposit.id"], name=op.f("fk_bank_confirmation_deposit_id_deposit")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entry.id"], name=op.f("fk_bank_confirmation_entry_id_journal_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["staff_member.id"], name=op.f("fk_bank_confirmation_made_by_staff_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_confirmation")),
+        sa.UniqueConstraint("card_batch_id", name=op.f("uq_bank_confirmation_card_batch_id")),
+        sa.UniqueConstraint("deposit_id", name=op.f("uq_bank_confirmation_deposit_id")),
+    )
+    op.create_table(
+        "coding_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("charge_id", sa.Integer(), nullable=True),
+        sa.Column("provider_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("asked_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("answered_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["staff_member.id"], name=op.f("fk_coding_question_answered_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["staff_member.id"], name=op.f("fk_coding_question_asked_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["charge_id"], ["charge.id"], name=op.f("fk_coding_question_charge_id_charge")),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_coding_question_provider_id_provider")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_coding_question_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coding_question")),
+    )
+    with op.batch_alter_table("coding_question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coding_question_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "estimate_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("estimate_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("diagnoses", sa.String(), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["estimate_id"], ["estimate.id"], name=op.f("fk_estimate_line_estimate_id_estimate")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate_line")),
+    )
+    with op.batch_alter_table("estimate_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_estimate_line_estimate_id"), ["estimate_id"], unique=False)
+
+    op.create_table(
         "payment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("till_id", sa.Integer(), nullable=False),
         sa.Column("receipt_no", sa.Integer(), nullable=False),
-        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column(
             "kind",
@@ -642,8 +1104,11 @@ def upgrade() -> None:
                 "deductible",
                 "balance",
                 "prepayment",
+                "plan",
+                "sale",
                 "refund",
                 "void",
+                "returned",
                 name="paymentkind",
                 native_enum=False,
                 length=20,
@@ -654,6 +1119,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("of_payment_id", sa.Integer(), nullable=True),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("posted_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -661,6 +1127,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_payment_entry_id_journal_entry")),
         sa.ForeignKeyConstraint(["of_payment_id"], ["payment.id"], name=op.f("fk_payment_of_payment_id_payment")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_payment_patient_id_patient")),
+        sa.ForeignKeyConstraint(["plan_id"], ["payment_plan.id"], name=op.f("fk_payment_plan_id_payment_plan")),
         sa.ForeignKeyConstraint(["session_id"], ["till_session.id"], name=op.f("fk_payment_session_id_till_session")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_payment_staff_id_staff_member")),
         sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_payment_till_id_till")),
@@ -672,8 +1139,89 @@ def upgrade() -> None:
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_of_payment_id"), ["of_payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_plan_id"), ["plan_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "plan_charge",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("charge_id", sa.Integer(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["charge_id"], ["charge.id"], name=op.f("fk_plan_charge_charge_id_charge")),
+        sa.ForeignKeyConstraint(["plan_id"], ["payment_plan.id"], name=op.f("fk_plan_charge_plan_id_payment_plan")),
+        sa.PrimaryKeyConstraint("plan_id", "charge_id", name=op.f("pk_plan_charge")),
+    )
+    op.create_table(
+        "plan_instalment",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_plan_instalment_cents")),
+        sa.ForeignKeyConstraint(["plan_id"], ["payment_plan.id"], name=op.f("fk_plan_instalment_plan_id_payment_plan")),
+        sa.PrimaryKeyConstraint("plan_id", "number", name=op.f("pk_plan_instalment")),
+    )
+    with op.batch_alter_table("plan_instalment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_instalment_due_on"), ["due_on"], unique=False)
+
+    op.create_table(
+        "card_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("idempotency_key", sa.String(), nullable=False),
+        sa.Column("till_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
+        sa.Column("visit_id", sa.Integer(), nullable=True),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("payment", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "check_terminal",
+                "approved",
+                "declined",
+                "cancelled",
+                name="cardstate",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("ended_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("cents > 0", name=op.f("ck_card_attempt_cents")),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff_member.id"], name=op.f("fk_card_attempt_asked_by_staff_member")),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_card_attempt_ended_by_staff_member")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_card_attempt_patient_id_patient")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"],
+            ["payment.id"],
+            name=op.f("fk_card_attempt_payment_id_payment"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_card_attempt_session_id_till_session")
+        ),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_card_attempt_till_id_till")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_card_attempt_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_attempt")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_card_attempt_idempotency_key")),
+    )
+    with op.batch_alter_table("card_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_card_attempt_open",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('asked', 'check_terminal')"),
+        )
+        batch_op.create_index(batch_op.f("ix_card_attempt_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "check_in",
@@ -764,6 +1312,44 @@ def upgrade() -> None:
     with op.batch_alter_table("print_job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_print_job_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index("ix_print_job_state", ["state"], unique=False)
+
+    op.create_table(
+        "sale_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("unit_cents", sa.Integer(), nullable=False),
+        sa.Column("tax_cents", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_cents = units * unit_cents AND units <> 0", name=op.f("ck_sale_line_amount")),
+        sa.ForeignKeyConstraint(["item_id"], ["retail_item.id"], name=op.f("fk_sale_line_item_id_retail_item")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_sale_line_payment_id_payment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sale_line")),
+    )
+    with op.batch_alter_table("sale_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sale_line_payment_id"), ["payment_id"], unique=False)
+
+    op.create_table(
+        "stock_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("units <> 0", name=op.f("ck_stock_move_units")),
+        sa.ForeignKeyConstraint(["item_id"], ["retail_item.id"], name=op.f("fk_stock_move_item_id_retail_item")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_stock_move_payment_id_payment")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_stock_move_staff_id_staff_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_move")),
+    )
+    with op.batch_alter_table("stock_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_move_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_move_payment_id"), ["payment_id"], unique=False)
 
     op.create_table(
         "tender",

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from typing import ClassVar
 
 from psc_desk import events
 from psc_desk.models.staff import Right
-from psc_desk.queries.staff import person
-from psc_desk.ui import theme
-from psc_desk.ui.context import Context
-from psc_desk.ui.page import Page
 from psc_desk.ui.pages.settings.absences import AbsencesSection
 from psc_desk.ui.pages.settings.clinic import (
     ClinicSection,
@@ -42,36 +23,11 @@ from psc_desk.ui.pages.settings.desk import (
 )
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
 from psc_desk.ui.pages.settings.types import VisitTypesSection
-from psc_desk.ui.panels import PanelHeader
-from psc_desk.ui.rows_model import Column, RowsModel
-from psc_desk.work import Read
+from psc_desk.ui.widgets.sections import Section, SectionsPage
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section: shown to people whose role includes `right`, to everyone when there is none."""
-
-    key: str
-    title: str
-    build: Callable[[Context], Any]
-    right: Right | None = Right.SETTINGS
-
-
-class RoomyRows(QStyledItemDelegate):
-    """Rows as high as a button."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return the row's size."""
-        return QSize(super().sizeHint(option, index).width(), theme.px(36))
-
-
-def rights_here(read: Read) -> frozenset[Right]:
-    """Return what the signed-in person may do."""
-    return frozenset() if read.actor_id is None else person(read, read.actor_id).rights
-
-
-class SettingsPage(Page):
-    """Each section is built when first chosen."""
+class SettingsPage(SectionsPage):
+    """What the clinic, this desk and the person signed in may set."""
 
     NAME: ClassVar[str] = "settings"
     TITLE: ClassVar[str] = "Settings"
@@ -79,91 +35,21 @@ class SettingsPage(Page):
     SHORTCUT: ClassVar[str] = "Alt+0"
     refresh_on = (events.SettingChanged, events.StaffChanged, events.SignedIn)
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
-        self._all = self._sections()
-        self.built: dict[str, Any] = {}
-        self.model = RowsModel[Section]([Column("", lambda row: row.title)], key=lambda row: row.key)
-        self.list, self.stack = QListView(), QStackedWidget()
-        self.head = PanelHeader(self.title())
-        self._build()
-        self.list.selectionModel().currentChanged.connect(self._chosen)
-
-    def reload(self) -> None:
-        """Ask what the person may change, then show it."""
-        self.context.ask(self, rights_here, then=self._allow)
-
-    def choose(self, key: str) -> Any:
-        """Show a section, building it when it was not needed before; return its widget."""
-        place = self.model.find(key)
-        if place.isValid():
-            self.list.setCurrentIndex(place)
-        return self.built.get(key)
-
-    def _allow(self, rights: frozenset[Right]) -> None:
-        here = self.model.key_at(self.list.currentIndex())
-        self.model.set_rows([one for one in self._all if one.right is None or one.right in rights])
-        index = self.model.find(here)
-        if not index.isValid():
-            self.list.setCurrentIndex(self.model.index(0, 0))
-        else:
-            self.list.setCurrentIndex(index)
-            self.built[here].reload()
-
-    def _chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        section = self.model.row(index)
-        if section.key not in self.built:
-            self.built[section.key] = section.build(self.context)
-            self.stack.addWidget(self.built[section.key])
-        self.stack.setCurrentWidget(self.built[section.key])
-        self.head.title.setText(section.title)
-        self.built[section.key].reload()
-
-    def _sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections of the settings."""
         look = partial(SettingsList, name="look", words=self.tr("Look of the window"), ask=look_settings)
         rules = partial(SettingsList, name="rules", words=self.tr("Rules and lists"), ask=clinic_settings)
         return (
-            Section("look", self.tr("Look of the window"), look, None),
-            Section("own", self.tr("My password and PIN"), OwnAccountSection, None),
-            Section("clinic", self.tr("Clinic and hours"), ClinicSection),
+            Section("look", self.tr("Look of the window"), look),
+            Section("own", self.tr("My password and PIN"), OwnAccountSection),
+            Section("clinic", self.tr("Clinic and hours"), ClinicSection, Right.SETTINGS),
             Section("people", self.tr("People"), PeopleSection, Right.MANAGE_STAFF),
-            Section("providers", self.tr("Providers"), ProvidersSection),
+            Section("providers", self.tr("Providers"), ProvidersSection, Right.SETTINGS),
             Section("absences", self.tr("Absences and extra hours"), AbsencesSection, Right.SCHEDULE),
-            Section("rooms", self.tr("Rooms"), RoomsSection),
-            Section("types", self.tr("Visit types"), VisitTypesSection),
-            Section("fees", self.tr("Fee schedule"), FeesSection),
-            Section("holidays", self.tr("Holidays"), HolidaysSection),
-            Section("rules", self.tr("Rules and lists"), rules),
-            Section("printer", self.tr("Printer and drawer"), PrinterSection),
+            Section("rooms", self.tr("Rooms"), RoomsSection, Right.SETTINGS),
+            Section("types", self.tr("Visit types"), VisitTypesSection, Right.SETTINGS),
+            Section("fees", self.tr("Fee schedule"), FeesSection, Right.SETTINGS),
+            Section("holidays", self.tr("Holidays"), HolidaysSection, Right.SETTINGS),
+            Section("rules", self.tr("Rules and lists"), rules, Right.SETTINGS),
+            Section("printer", self.tr("Printer and drawer"), PrinterSection, Right.SETTINGS),
         )
-
-    def _build(self) -> None:
-        self.list.setObjectName("settings_sections")
-        self.list.setAccessibleName(self.tr("Sections of the settings"))
-        self.list.setModel(self.model)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setItemDelegate(RoomyRows(self.list))
-        theme.set_look(self.list, "page")
-        left, right = QFrame(), QFrame()
-        for panel in (left, right):
-            theme.set_look(panel, "panel")
-        left.setFixedWidth(theme.px(232))
-        inside_left, inside_right = QVBoxLayout(left), QVBoxLayout(right)
-        for layout in (inside_left, inside_right):
-            layout.setContentsMargins(1, 1, 1, 1)
-            layout.setSpacing(0)
-        inside_left.addWidget(PanelHeader(self.title()))
-        framed = QVBoxLayout()
-        framed.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(8))
-        framed.addWidget(self.list)
-        inside_left.addLayout(framed, 1)
-        inside_right.addWidget(self.head)
-        inside_right.addWidget(self.stack, 1)
-        across = QHBoxLayout(self)
-        edge = theme.px(12)
-        across.setContentsMargins(edge, edge, edge, edge)
-        across.setSpacing(edge)
-        across.addWidget(left)
-        across.addWidget(right, 1)

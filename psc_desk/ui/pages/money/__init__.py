@@ -1,0 +1,1 @@
+"""Money: its page and its sections, a module each."""

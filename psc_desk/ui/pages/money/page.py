@@ -1,0 +1,57 @@
+"""Money: the receipts of this drawer, the drawer's history, deposits, prints, and what waits to be put right."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from psc_desk import events
+from psc_desk.queries.counter import own_drawer
+from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.deposit import open_deposit
+from psc_desk.ui.dialogs.drawer import open_drawer_dialog
+from psc_desk.ui.pages.money.deposits import DepositsSection
+from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
+from psc_desk.ui.pages.money.prints import PrintsSection
+from psc_desk.ui.pages.money.receipts import ReceiptsSection
+from psc_desk.ui.pages.money.unapplied import UnappliedSection
+from psc_desk.ui.widgets.sections import Section, SectionsPage
+
+
+class MoneyPage(SectionsPage):
+    """Each section is a list; each row says what can be done to it."""
+
+    NAME: ClassVar[str] = "money"
+    TITLE: ClassVar[str] = "Money"
+    ICON: ClassVar[str] = "coin"
+    SHORTCUT: ClassVar[str] = "Alt+4"
+    refresh_on = (
+        events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
+        events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.PrintJobChanged,
+        events.SignedIn,
+    )  # fmt: skip
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.handle("drawer", self.open_drawer)
+        self.offer(self.tr("Make a bank deposit"), self.make_deposit, icon="building-bank")
+        self.offer(self.tr("Cash drawer"), self.open_drawer, icon="cash-register")
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections of the money."""
+        return (
+            Section("receipts", self.tr("Receipts"), ReceiptsSection),
+            Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
+            Section("deposits", self.tr("Deposits"), DepositsSection),
+            Section("prints", self.tr("Print queue"), PrintsSection),
+            Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
+        )
+
+    def open_drawer(self) -> None:
+        """Do what F8 does."""
+        self.context.ask(self, own_drawer, then=lambda row: open_drawer_dialog(self.context, self, row.till.till_id))
+
+    def make_deposit(self) -> None:
+        """Show the deposit form."""
+        open_deposit(self.context, self)

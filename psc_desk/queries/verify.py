@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import text
 
-from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
-from psc_desk.models.payment import Payment, Tender
-from psc_desk.models.till import Deposit, DepositItem, SessionStatus, TillSession
-from psc_desk.money import format_money
-from psc_desk.queries.deposits import bankable
+from psc_desk.queries import check
+from psc_desk.queries.check import none
 from psc_desk.work import Read
 
 
@@ -32,235 +27,112 @@ def book_checks(read: Read) -> list[Check]:
 
 def account_balances(read: Read) -> dict[str, int]:
     """Return every account's balance in cents; debits are positive."""
-    rows = read.session.execute(
-        select(JournalLine.account, func.sum(JournalLine.cents))
-        .group_by(JournalLine.account)
-        .order_by(JournalLine.account)
-    )
-    return {account: cents for account, cents in rows}  # noqa: C416 - rows, not pairs
+    return {account: cents for account, cents in read.session.execute(_BALANCES)}  # noqa: C416 - rows, not pairs
 
 
-def _unbalanced(read: Read) -> str:
-    rows = read.session.execute(
-        select(JournalLine.entry_id).group_by(JournalLine.entry_id).having(func.sum(JournalLine.cents) != 0)
-    ).scalars()
-    return _list("entries that do not balance", rows)
+_BALANCES = text("SELECT account, SUM(cents) FROM journal_line GROUP BY account ORDER BY account")
 
-
-def _headless(read: Read) -> str:
-    rows = read.session.execute(
-        select(JournalLine.entry_id)
-        .outerjoin(JournalEntry, JournalEntry.id == JournalLine.entry_id)
-        .where(JournalEntry.id.is_(None))
-    ).scalars()
-    return _list("lines without an entry", rows)
-
-
-def _empty(read: Read) -> str:
-    rows = read.session.execute(
-        select(JournalEntry.id)
-        .outerjoin(JournalLine, JournalLine.entry_id == JournalEntry.id)
-        .where(JournalLine.id.is_(None))
-    ).scalars()
-    return _list("entries without lines", rows)
-
-
-def _charges(read: Read) -> str:
-    rows = read.session.execute(
-        select(Charge.id)
-        .join(JournalLine, (JournalLine.entry_id == Charge.entry_id) & (JournalLine.account == Account.PATIENT_AR))
-        .where(JournalLine.cents != Charge.amount_cents)
-    ).scalars()
-    return _list("charges that differ from the journal", rows)
-
-
-def _open_range(read: Read) -> str:
-    """No charge is open below zero or above its amount; nothing is open on one taken back."""
-    reversal = aliased(JournalEntry)
-    opened = func.sum(JournalLine.cents)
-    rows = read.session.execute(
-        select(Charge.id)
-        .join(JournalLine, (JournalLine.charge_id == Charge.id) & (JournalLine.account == Account.PATIENT_AR))
-        .outerjoin(reversal, reversal.reverses_id == Charge.entry_id)
-        .group_by(Charge.id, Charge.amount_cents, reversal.id)
-        .having((opened < 0) | (opened > Charge.amount_cents) | (reversal.id.is_not(None) & (opened != 0)))
-    ).scalars()
-    return _list("charges open outside their amount", rows)
-
-
-def _receivable(read: Read) -> str:
-    stray = read.session.scalar(
-        select(func.count()).where(JournalLine.account == Account.PATIENT_AR, JournalLine.charge_id.is_(None))
-    )
-    return f"{stray} receivable lines belong to no charge" if stray else ""
-
-
-def _credit(read: Read) -> str:
-    rows = read.session.execute(
-        select(JournalLine.patient_id)
-        .where(JournalLine.account == Account.UNAPPLIED)
-        .group_by(JournalLine.patient_id)
-        .having(func.sum(JournalLine.cents) > 0)
-    ).scalars()
-    return _list("patients with negative unapplied money", rows)
-
-
-def _payments(read: Read) -> str:
-    money = func.sum(JournalLine.cents)
-    rows = read.session.execute(
-        select(Payment.id)
-        .join(JournalLine, JournalLine.entry_id == Payment.entry_id)
-        .where(JournalLine.account.not_in([Account.PATIENT_AR.value, Account.UNAPPLIED.value]))
-        .group_by(Payment.id, Payment.amount_cents)
-        .having(money != Payment.amount_cents)
-    ).scalars()
-    return _list("payments that differ from the journal", rows)
-
-
-def _tenders(read: Read) -> str:
-    rows = read.session.execute(
-        select(Payment.id)
-        .outerjoin(Tender)
-        .group_by(Payment.id, Payment.amount_cents)
-        .having(func.coalesce(func.sum(Tender.cents), 0) != Payment.amount_cents)
-    ).scalars()
-    return _list("payments that differ from their tenders", rows)
-
-
-def _places(read: Read) -> str:
-    """Cash lies in its drawer, checks with the checks (or is owed by mail), cards with the terminal's bank."""
-    rows = read.session.execute(
-        text(
-            "SELECT id FROM ("
-            "SELECT p.id AS id, CASE WHEN l.account = 'drawer:' || p.till_id THEN 'cash' "
-            "WHEN l.account IN ('undeposited_checks', 'refunds_payable') THEN 'check' "
-            "WHEN l.account = 'card_clearing' THEN 'card' ELSE l.account END AS kind, l.cents AS cents "
-            "FROM payment p JOIN journal_line l ON l.entry_id = p.entry_id "
-            "WHERE l.account NOT IN ('patient_ar', 'unapplied_credit') "
-            "UNION ALL SELECT payment_id, kind, -cents FROM tender) AS t GROUP BY id, kind HAVING SUM(cents) <> 0"
-        )
-    ).scalars()
-    return _list("payments whose money does not lie where it was paid", rows)
-
-
-def _receipts(read: Read) -> str:
-    rows = read.session.execute(
-        select(Payment.till_id)
-        .group_by(Payment.till_id)
-        .having(func.max(Payment.receipt_no) - func.min(Payment.receipt_no) + 1 != func.count())
-    ).scalars()
-    return _list("drawers with a gap in the receipt numbers", rows)
-
-
-def _refunds(read: Read) -> str:
-    back = aliased(Payment)
-    undone = aliased(Payment)
-    rows = read.session.execute(
-        select(Payment.id)
-        .join(back, back.of_payment_id == Payment.id)
-        .outerjoin(undone, undone.of_payment_id == back.id)
-        .where(undone.id.is_(None), Payment.amount_cents > 0)
-        .group_by(Payment.id, Payment.amount_cents)
-        .having(func.sum(-back.amount_cents) > Payment.amount_cents)
-    ).scalars()
-    return _list("payments refunded above what was paid", rows)
-
-
-def _reversals(read: Read) -> str:
-    rows = read.session.execute(
-        text(
-            "SELECT id FROM (SELECT e.id AS id, l.account AS account, l.charge_id AS charge, SUM(l.cents) AS cents "
-            "FROM journal_entry e JOIN journal_line l ON l.entry_id IN (e.id, e.reverses_id) "
-            "WHERE e.reverses_id IS NOT NULL GROUP BY e.id, l.account, l.charge_id) AS t WHERE cents <> 0"
-        )
-    ).scalars()
-    return _list("reversing entries that are not the opposite", rows)
-
-
-def _drawers(read: Read) -> str:
-    """Each drawer's account equals its last close's float, or the running session's float and entries."""
-    wrong = []
-    balances = account_balances(read)
-    last = select(func.max(TillSession.id)).group_by(TillSession.till_id)
-    for session in read.session.scalars(select(TillSession).where(TillSession.id.in_(last))):
-        account = f"{Account.DRAWER}:{session.till_id}"
-        expected = (session.float_left_cents or 0) if session.status is SessionStatus.CLOSED else None
-        if expected is None:
-            moved = read.session.scalar(
-                select(func.coalesce(func.sum(JournalLine.cents), 0))
-                .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
-                .where(
-                    JournalLine.account == account, JournalEntry.session_id == session.id, JournalEntry.kind != "float"
-                )
-            )
-            expected = session.opening_cents + (moved or 0)
-        if balances.get(account, 0) != expected:
-            wrong.append(f"{account} holds {format_money(balances.get(account, 0))}, should {format_money(expected)}")
-    return "; ".join(wrong)
-
-
-def _negative_drawers(read: Read) -> str:
-    bad = [a for a, cents in account_balances(read).items() if a.startswith(Account.DRAWER) and cents < 0]
-    return f"below zero: {', '.join(bad)}" if bad else ""
-
-
-def _closes(read: Read) -> str:
-    rows = read.session.execute(
-        select(TillSession.id).where(
-            TillSession.status == SessionStatus.CLOSED,
-            (TillSession.counted_cents - TillSession.expected_cents != TillSession.over_short_cents)
-            | (TillSession.counted_cents - TillSession.float_left_cents != TillSession.to_bank_cents),
-        )
-    ).scalars()
-    return _list("closes whose figures do not agree", rows)
-
-
-def _deposits(read: Read) -> str:
-    rows = read.session.execute(
-        select(Deposit.id)
-        .join(DepositItem, DepositItem.deposit_id == Deposit.id)
-        .group_by(Deposit.id, Deposit.cash_cents, Deposit.checks_cents)
-        .having(func.sum(DepositItem.cents) != Deposit.cash_cents + Deposit.checks_cents)
-    ).scalars()
-    return _list("deposits that differ from their items", rows)
-
-
-def _safe(read: Read) -> str:
-    """What lies in the safe is what waits for the bank, plus the drops of open sessions."""
-    held = account_balances(read).get(Account.SAFE, 0)
-    waiting = sum(cash.cents for cash in bankable(read).cash)
-    running = read.session.scalar(
-        select(func.coalesce(func.sum(JournalLine.cents), 0))
-        .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
-        .join(TillSession, TillSession.id == JournalEntry.session_id)
-        .where(JournalLine.account == Account.SAFE, TillSession.status != SessionStatus.CLOSED)
-    )
-    due = waiting + (running or 0)
-    return "" if held == due else f"the safe holds {format_money(held)}, the sessions say {format_money(due)}"
-
-
-def _list(what: str, ids: Iterable[object]) -> str:
-    found = sorted({str(i) for i in ids})
-    return f"{len(found)} {what}: {', '.join(found[:10])}" if found else ""
-
-
-_CHECKS: dict[str, Callable[[Read], str]] = {
-    "every entry balances": _unbalanced,
-    "every line has its entry": _headless,
-    "every entry has lines": _empty,
-    "charges equal the journal": _charges,
-    "what is open on a charge is within its amount": _open_range,
-    "receivables belong to charges": _receivable,
-    "unapplied money is never negative": _credit,
-    "payments equal the journal": _payments,
-    "payments equal their tenders": _tenders,
-    "money lies where it was paid": _places,
-    "receipt numbers have no gap": _receipts,
-    "refunds never exceed payments": _refunds,
-    "reversing entries are the exact opposite": _reversals,
-    "drawer accounts equal their sessions": _drawers,
-    "no drawer is below zero": _negative_drawers,
-    "closes agree with their counts": _closes,
-    "deposits equal their items": _deposits,
-    "the safe equals what waits for the bank": _safe,
+_CHECKS: dict[str, check.Check] = {
+    "every entry balances": none(
+        "entries that do not balance", "SELECT entry_id FROM journal_line GROUP BY entry_id HAVING SUM(cents) <> 0"
+    ),
+    "every line has its entry": none(
+        "entries without a header",
+        "SELECT l.entry_id FROM journal_line l LEFT JOIN journal_entry e ON e.id = l.entry_id WHERE e.id IS NULL",
+    ),
+    "every entry has lines": none(
+        "entries without lines",
+        "SELECT e.id FROM journal_entry e WHERE NOT EXISTS (SELECT 1 FROM journal_line l WHERE l.entry_id = e.id)",
+    ),
+    "charges equal the journal": none(
+        "charges that differ from the journal",
+        "SELECT c.id FROM charge c WHERE c.amount_cents <> COALESCE((SELECT SUM(l.cents) FROM journal_line l"
+        " WHERE l.entry_id = c.entry_id AND l.account = 'patient_ar' AND l.charge_id = c.id), 0)",
+    ),
+    "what is open on a charge is within its amount": none(
+        "charges open outside their amount less adjustments",
+        "SELECT c.id FROM charge c JOIN (SELECT charge_id, SUM(cents) AS cents FROM journal_line"
+        " WHERE account = 'patient_ar' GROUP BY charge_id) o ON o.charge_id = c.id"
+        " LEFT JOIN (SELECT charge_id, SUM(cents) AS cents FROM adjustment GROUP BY charge_id) a ON a.charge_id = c.id"
+        " LEFT JOIN journal_entry r ON r.reverses_id = c.entry_id"
+        " WHERE o.cents < 0 OR o.cents > c.amount_cents - COALESCE(a.cents, 0) OR (r.id IS NOT NULL AND o.cents <> 0)",
+    ),
+    "receivables belong to charges": none(
+        "receivable lines that belong to no charge",
+        "SELECT id FROM journal_line WHERE account = 'patient_ar' AND charge_id IS NULL",
+    ),
+    "unapplied money is never negative": none(
+        "patients with negative unapplied money",
+        "SELECT patient_id FROM journal_line WHERE account = 'unapplied_credit' GROUP BY patient_id"
+        " HAVING SUM(cents) > 0",
+    ),
+    "payments equal the journal": none(
+        "payments that differ from the journal",
+        "SELECT p.id FROM payment p WHERE p.amount_cents <> COALESCE((SELECT SUM(l.cents) FROM journal_line l"
+        " WHERE l.entry_id = p.entry_id AND l.account NOT IN"
+        " ('patient_ar', 'unapplied_credit', 'retail_sales', 'sales_tax_payable')), 0)",
+    ),
+    "payments equal their tenders": none(
+        "payments that differ from their tenders",
+        "SELECT p.id FROM payment p WHERE p.amount_cents <>"
+        " COALESCE((SELECT SUM(t.cents) FROM tender t WHERE t.payment_id = p.id), 0)",
+    ),
+    "money lies where it was paid": none(
+        "payments whose money does not lie where it was paid",
+        "SELECT id FROM ("
+        "SELECT p.id AS id, CASE WHEN l.account = 'drawer:' || p.till_id THEN 'cash'"
+        " WHEN l.account IN ('undeposited_checks', 'refunds_payable') THEN 'check'"
+        " WHEN l.account = 'bank' AND p.kind = 'returned' THEN 'check'"
+        " WHEN l.account = 'card_clearing' THEN 'card' ELSE l.account END AS kind, l.cents AS cents"
+        " FROM payment p JOIN journal_line l ON l.entry_id = p.entry_id"
+        " WHERE l.account NOT IN ('patient_ar', 'unapplied_credit', 'retail_sales', 'sales_tax_payable')"
+        " UNION ALL SELECT payment_id, kind, -cents FROM tender) AS t GROUP BY id, kind HAVING SUM(cents) <> 0",
+    ),
+    "receipt numbers have no gap": none(
+        "drawers with a gap in the receipt numbers",
+        "SELECT till_id FROM payment GROUP BY till_id HAVING MAX(receipt_no) - MIN(receipt_no) + 1 <> COUNT(*)",
+    ),
+    "refunds never exceed payments": none(
+        "payments given back above what was paid",
+        "SELECT p.id FROM payment p JOIN payment b ON b.of_payment_id = p.id"
+        " LEFT JOIN payment u ON u.of_payment_id = b.id"
+        " WHERE u.id IS NULL AND p.amount_cents > 0 GROUP BY p.id, p.amount_cents"
+        " HAVING SUM(-b.amount_cents) > p.amount_cents",
+    ),
+    "reversing entries are the exact opposite": none(
+        "reversing entries that are not the opposite",
+        "SELECT id FROM (SELECT e.id AS id, l.account AS account, l.charge_id AS charge, SUM(l.cents) AS cents"
+        " FROM journal_entry e JOIN journal_line l ON l.entry_id IN (e.id, e.reverses_id)"
+        " WHERE e.reverses_id IS NOT NULL GROUP BY e.id, l.account, l.charge_id) AS t WHERE cents <> 0",
+    ),
+    "drawer accounts equal their sessions": none(
+        "drawers that do not hold what their last session says",
+        "SELECT t.name FROM till_session s JOIN till t ON t.id = s.till_id"
+        " WHERE s.id = (SELECT MAX(id) FROM till_session n WHERE n.till_id = s.till_id)"
+        " AND (SELECT COALESCE(SUM(cents), 0) FROM journal_line WHERE account = 'drawer:' || s.till_id) <>"
+        " CASE WHEN s.status = 'closed' THEN COALESCE(s.float_left_cents, 0) ELSE s.opening_cents +"
+        " (SELECT COALESCE(SUM(l.cents), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
+        " WHERE l.account = 'drawer:' || s.till_id AND e.session_id = s.id AND e.kind <> 'float') END",
+    ),
+    "no drawer is below zero": none(
+        "drawers below zero",
+        "SELECT account FROM journal_line WHERE account LIKE 'drawer:%' GROUP BY account HAVING SUM(cents) < 0",
+    ),
+    "closes agree with their counts": none(
+        "closes whose figures do not agree",
+        "SELECT id FROM till_session WHERE status = 'closed' AND"
+        " (counted_cents - expected_cents <> over_short_cents OR counted_cents - float_left_cents <> to_bank_cents)",
+    ),
+    "deposits equal their items": none(
+        "deposits that differ from their items",
+        "SELECT d.id FROM deposit d WHERE d.cash_cents + d.checks_cents <>"
+        " COALESCE((SELECT SUM(i.cents) FROM deposit_item i WHERE i.deposit_id = d.id), 0)",
+    ),
+    "the safe equals what waits for the bank": none(
+        "differences between the safe and the sessions not yet deposited",
+        "SELECT (SELECT COALESCE(SUM(cents), 0) FROM journal_line WHERE account = 'safe') - COALESCE(SUM(l.cents), 0)"
+        " AS off FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id WHERE l.account = 'safe'"
+        " AND e.session_id IN (SELECT s.id FROM till_session s"
+        " WHERE NOT EXISTS (SELECT 1 FROM deposit_item i WHERE i.session_id = s.id)) HAVING off <> 0",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from psc_desk.errors import InputError
 
@@ -66,4 +67,19 @@ def share_out(total: Cents, open_amounts: list[Cents]) -> list[Cents]:
         share = max(0, min(left, amount))
         shares.append(share)
         left -= share
+    return shares
+
+
+def spread(total: Cents, weights: Sequence[Cents]) -> list[Cents]:
+    """Return `total` shared in proportion to `weights` by largest remainder (ties: first come first); sums to `total`.
+
+    No share is above its weight as long as `total` is not above their sum. Without any weight all shares are 0.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    shares = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda place: -(total * weights[place] % whole))
+    for place in order[: total - sum(shares)]:
+        shares[place] += 1
     return shares

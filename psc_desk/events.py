@@ -164,3 +164,40 @@ class StaffChanged(Event):
 
 class BackupMade(Event):
     """A backup was written."""
+
+
+class AdjustmentPosted(Event):
+    """Less is owed on a charge without money, or such was taken back."""
+
+
+class CodingAsked(Event):
+    """A coding question was asked or answered."""
+
+
+class MonthClosed(Event):
+    """The books of a month were closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardBatchRecorded(Event):
+    """What the card terminal settled for a drawer session was written down."""
+
+    batch_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankConfirmed(Event):
+    """The bank's word on a deposit or a card batch was written down."""
+
+    confirmation_id: int = 0
+
+
+class AuditRead(Event):
+    """The audit was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BooksChecked(Event):
+    """The books were checked; `failed` counts what was wrong."""
+
+    failed: int = 0

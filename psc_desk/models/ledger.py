@@ -199,8 +199,17 @@ TRIGGERS = [
     "BEGIN SELECT RAISE(ABORT, 'A card payment that ended cannot be changed'); END",
     "CREATE TRIGGER card_attempt_no_delete BEFORE DELETE ON card_attempt "
     "BEGIN SELECT RAISE(ABORT, 'A card payment cannot be deleted'); END",
-    "CREATE TRIGGER till_transfer_answered BEFORE UPDATE ON till_transfer WHEN OLD.status <> 'sent' "
+    "CREATE TRIGGER till_transfer_answered BEFORE UPDATE ON till_transfer WHEN OLD.status IN ('accepted', 'returned') "
+    "OR (OLD.status = 'declined' AND NEW.status <> 'returned') "
     "BEGIN SELECT RAISE(ABORT, 'A transfer that was answered cannot be changed'); END",
+    "CREATE TRIGGER till_session_transfer BEFORE UPDATE OF status ON till_session WHEN NEW.status = 'closed' "
+    "AND EXISTS (SELECT 1 FROM till_transfer WHERE status IN ('sent', 'declined') "
+    "AND NEW.till_id IN (from_till_id, to_till_id)) "
+    "BEGIN SELECT RAISE(ABORT, 'A drawer cannot be closed while cash is on its way'); END",
+    "CREATE TRIGGER journal_entry_drawer BEFORE INSERT ON journal_entry WHEN EXISTS "
+    "(SELECT 1 FROM journal_line AS l WHERE l.entry_id = NEW.id AND l.cents < 0 AND l.account LIKE 'drawer:%' "
+    "AND (SELECT SUM(h.cents) FROM journal_line AS h WHERE h.account = l.account) < 0) "
+    "BEGIN SELECT RAISE(ABORT, 'A drawer cannot give more cash than it holds'); END",
     "CREATE TRIGGER till_transfer_no_delete BEFORE DELETE ON till_transfer "
     "BEGIN SELECT RAISE(ABORT, 'A transfer cannot be deleted'); END",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from psc_desk.dates import format_day
 from psc_desk.errors import RefusedError
 from psc_desk.models.base import Base
 from psc_desk.money import LIMIT, format_money
@@ -63,6 +64,9 @@ class TillSession(Base):
     float_left_cents: Mapped[int | None]
     to_bank_cents: Mapped[int | None]
     z_no: Mapped[int | None]
+    went_on_day: Mapped[date | None]  # the day after, when somebody chose to go on past midnight
+    went_on_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    went_on_reason: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         UniqueConstraint("till_id", "session_no"),
         UniqueConstraint("till_id", "z_no"),
@@ -74,12 +78,25 @@ class TillSession(Base):
         ),
     )
 
-    def check_takes_money(self) -> None:
-        """Raise RefusedError unless the drawer is open for business."""
+    def is_stale(self, today: date) -> bool:
+        """Say whether it was left open on an earlier day and nobody chose to go on past midnight."""
+        return self.business_date < today and self.went_on_day != today
+
+    def check_open(self) -> None:
+        """Raise RefusedError unless the drawer is open and not being counted."""
         if self.status is SessionStatus.COUNTING:
             raise RefusedError("The drawer is being counted and takes no money. Finish the close, or cancel it.")
         if self.status is SessionStatus.CLOSED:
             raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
+
+    def check_takes_money(self, today: date) -> None:
+        """Raise RefusedError unless the drawer is open for business on the clinic's `today`."""
+        self.check_open()
+        if self.is_stale(today):
+            raise RefusedError(
+                f"The drawer was left open on {format_day(self.business_date)} and takes no money for today. "
+                "Press F8: count it and close that day, or say that the shift crossed midnight."
+            )
 
 
 class TillCount(Base):
@@ -107,7 +124,7 @@ class TillHandover(Base):
     __tablename__ = "till_handover"
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
-    count_id: Mapped[int] = mapped_column(ForeignKey("till_count.id"))
+    count_id: Mapped[int] = mapped_column(ForeignKey("till_count.id"), unique=True)
     given_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     received_by: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     expected_cents: Mapped[int]
@@ -124,7 +141,13 @@ class TransferStatus(StrEnum):
 
     SENT = "sent"
     ACCEPTED = "accepted"
-    DECLINED = "declined"
+    DECLINED = "declined"  # on its way back
+    RETURNED = "returned"
+
+    @property
+    def pending(self) -> bool:
+        """Say whether the cash is still between the drawers."""
+        return self in (TransferStatus.SENT, TransferStatus.DECLINED)
 
 
 class TillTransfer(Base):
@@ -145,6 +168,11 @@ class TillTransfer(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     answer: Mapped[str] = mapped_column(default="")
+    returned_at: Mapped[datetime | None]
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    returned_cents: Mapped[int | None]  # what was counted when it came back; the rest is over or short
+    return_entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"))
+    return_reason: Mapped[str] = mapped_column(default="")
     __table_args__ = (CheckConstraint("cents > 0 AND from_till_id <> to_till_id", name="cents"),)
 
 
@@ -160,16 +188,28 @@ class CloseDraft(Base):
 
 
 class Investigation(Base):
-    """A difference that somebody must look into: a large one, or the third within 30 days."""
+    """A difference that somebody must look into: a large one, or the third of one person within 30 days."""
 
     __tablename__ = "investigation"
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), unique=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"))
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("till_handover.id"), unique=True)
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("till_transfer.id"), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)  # who answered for the cash
+    over_short_cents: Mapped[int]
     why: Mapped[str]
     begun_at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    __table_args__ = (
+        Index(
+            "ix_investigation_close",
+            "session_id",
+            unique=True,
+            sqlite_where=text("handover_id IS NULL AND transfer_id IS NULL"),
+        ),
+    )
 
 
 class TillOpening(Base):

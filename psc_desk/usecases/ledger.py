@@ -123,7 +123,7 @@ def session_for_money(read: Read, till_id: int) -> TillSession:
     session = open_session(read, till_id)
     if session is None:
         raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
-    session.check_takes_money()
+    session.check_takes_money(read.today)
     return session
 
 

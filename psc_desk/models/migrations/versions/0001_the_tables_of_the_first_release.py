@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The tables of the first release."""
 
 from __future__ import annotations
@@ -395,6 +396,9 @@ def upgrade() -> None:
         sa.Column("float_left_cents", sa.Integer(), nullable=True),
         sa.Column("to_bank_cents", sa.Integer(), nullable=True),
         sa.Column("z_no", sa.Integer(), nullable=True),
+        sa.Column("went_on_day", sa.Date(), nullable=True),
+        sa.Column("went_on_by", sa.Integer(), nullable=True),
+        sa.Column("went_on_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["staff_member.id"], name=op.f("fk_till_session_approved_by_staff_member")
         ),
@@ -408,6 +412,9 @@ def upgrade() -> None:
             ["opened_by"], ["staff_member.id"], name=op.f("fk_till_session_opened_by_staff_member")
         ),
         sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_till_session_till_id_till")),
+        sa.ForeignKeyConstraint(
+            ["went_on_by"], ["staff_member.id"], name=op.f("fk_till_session_went_on_by_staff_member")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_session")),
         sa.UniqueConstraint("till_id", "session_no", name=op.f("uq_till_session_till_id_session_no")),
         sa.UniqueConstraint("till_id", "z_no", name=op.f("uq_till_session_till_id_z_no")),
@@ -618,22 +625,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_estimate_request_patient_id"), ["patient_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_estimate_request_visit_id"), ["visit_id"], unique=False)
 
-    op.create_table(
-        "investigation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
-        sa.Column("why", sa.String(), nullable=False),
-        sa.Column("begun_at", psc_desk.models.base.Instant(length=27), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("ended_at", psc_desk.models.base.Instant(length=27), nullable=True),
-        sa.Column("ended_by", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_investigation_ended_by_staff_member")),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["till_session.id"], name=op.f("fk_investigation_session_id_till_session")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_investigation")),
-        sa.UniqueConstraint("session_id", name=op.f("uq_investigation_session_id")),
-    )
     op.create_table(
         "journal_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -925,6 +916,7 @@ def upgrade() -> None:
             ["session_id"], ["till_session.id"], name=op.f("fk_till_handover_session_id_till_session")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_handover")),
+        sa.UniqueConstraint("count_id", name=op.f("uq_till_handover_count_id")),
     )
     with op.batch_alter_table("till_handover", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_till_handover_session_id"), ["session_id"], unique=False)
@@ -939,7 +931,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("sent", "accepted", "declined", name="transferstatus", native_enum=False, length=20),
+            sa.Enum("sent", "accepted", "declined", "returned", name="transferstatus", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -949,6 +941,11 @@ def upgrade() -> None:
         sa.Column("answered_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.Column("answered_by", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("returned_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("returned_by", sa.Integer(), nullable=True),
+        sa.Column("returned_cents", sa.Integer(), nullable=True),
+        sa.Column("return_entry_id", sa.Integer(), nullable=True),
+        sa.Column("return_reason", sa.String(), nullable=False),
         sa.CheckConstraint("cents > 0 AND from_till_id <> to_till_id", name=op.f("ck_till_transfer_cents")),
         sa.ForeignKeyConstraint(
             ["answer_entry_id"], ["journal_entry.id"], name=op.f("fk_till_transfer_answer_entry_id_journal_entry")
@@ -960,6 +957,12 @@ def upgrade() -> None:
             ["entry_id"], ["journal_entry.id"], name=op.f("fk_till_transfer_entry_id_journal_entry")
         ),
         sa.ForeignKeyConstraint(["from_till_id"], ["till.id"], name=op.f("fk_till_transfer_from_till_id_till")),
+        sa.ForeignKeyConstraint(
+            ["return_entry_id"], ["journal_entry.id"], name=op.f("fk_till_transfer_return_entry_id_journal_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_by"], ["staff_member.id"], name=op.f("fk_till_transfer_returned_by_staff_member")
+        ),
         sa.ForeignKeyConstraint(["sent_by"], ["staff_member.id"], name=op.f("fk_till_transfer_sent_by_staff_member")),
         sa.ForeignKeyConstraint(["to_till_id"], ["till.id"], name=op.f("fk_till_transfer_to_till_id_till")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_transfer")),
@@ -1089,6 +1092,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("estimate_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_estimate_line_estimate_id"), ["estimate_id"], unique=False)
+
+    op.create_table(
+        "investigation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=True),
+        sa.Column("transfer_id", sa.Integer(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("over_short_cents", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("begun_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("ended_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_investigation_ended_by_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["handover_id"], ["till_handover.id"], name=op.f("fk_investigation_handover_id_till_handover")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["till_session.id"], name=op.f("fk_investigation_session_id_till_session")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_investigation_staff_id_staff_member")),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["till_transfer.id"], name=op.f("fk_investigation_transfer_id_till_transfer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_investigation")),
+        sa.UniqueConstraint("handover_id", name=op.f("uq_investigation_handover_id")),
+        sa.UniqueConstraint("transfer_id", name=op.f("uq_investigation_transfer_id")),
+    )
+    with op.batch_alter_table("investigation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_investigation_close",
+            ["session_id"],
+            unique=True,
+            sqlite_where=sa.text("handover_id IS NULL AND transfer_id IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_investigation_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
         "payment",

@@ -790,9 +790,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("provider_id", sa.Integer(), nullable=False),
         sa.Column("service_on", sa.Date(), nullable=True),
         sa.Column("total_cents", sa.Integer(), nullable=False),
+        sa.Column("separately", sa.String(), nullable=False),
         sa.Column("given_how", sa.String(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("made_at", psc_desk.models.base.Instant(length=27), nullable=False),
@@ -804,6 +806,7 @@ def upgrade() -> None:
             ["request_id"], ["estimate_request.id"], name=op.f("fk_estimate_request_id_estimate_request")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_estimate")),
+        sa.UniqueConstraint("key", name=op.f("uq_estimate_key")),
         sa.UniqueConstraint("request_id", "version", name=op.f("uq_estimate_request_id_version")),
     )
     with op.batch_alter_table("estimate", schema=None) as batch_op:
@@ -812,6 +815,7 @@ def upgrade() -> None:
     op.create_table(
         "payment_plan",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("guarantor", sa.String(), nullable=False),
         sa.Column("total_cents", sa.Integer(), nullable=False),
@@ -843,6 +847,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_payment_plan_document_id_document")),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_payment_plan_patient_id_patient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_plan")),
+        sa.UniqueConstraint("key", name=op.f("uq_payment_plan_key")),
     )
     with op.batch_alter_table("payment_plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_plan_patient_id"), ["patient_id"], unique=False)

@@ -29,7 +29,7 @@ IDLE_LOCK_MINUTES = Declared("safety.idle_lock_minutes", 10, "Lock the window af
 BACKUP_FOLDER = Declared("safety.backup_folder", "", "Backup folder (empty: beside the data)", CLINIC)
 PRINTER_URL = Declared("printer.url", "", "Receipt printer address", DESK)
 PRINTER_COLUMNS = Declared("printer.columns", 42, "Receipt columns", DESK, "characters")
-PRINTER_CODE_PAGE = Declared("printer.code_page", 16, "Printer code page (16 Western, 19 Euro)", DESK)
+PRINTER_CODE_PAGE = Declared("printer.code_page", 16, "Printer code page (16, 19, 2, 0; 255 draws letters)", DESK)
 PRINTER_PROOF = Declared(
     "printer.proof",
     "process_id",
@@ -37,7 +37,16 @@ PRINTER_PROOF = Declared(
     DESK,
     choices=("process_id", "gs_r", "none"),
 )
+PRINTER_CUTTER = Declared("printer.cutter", "yes", "The printer cuts the paper", DESK, choices=("yes", "no"))
+PRINTER_MODEL = Declared("printer.model", "", "Name that the printer gave itself", DESK)
+PRINTER_STRIP = Declared("printer.strip", 128, "Highest picture that it takes at once", DESK, "rows of dots")
+PRINTER_PIECE = Declared("printer.piece", 4096, "Most data that it takes at once", DESK, "bytes")
+PRINTER_PAUSE = Declared("printer.pause", 0, "Pause between two pieces", DESK, "ms")
+PRINTER_PAPERS = Declared("printer.papers", ["any="], "Page printer of each kind of paper", DESK)
 DRAWER_PIN = Declared("drawer.pin", 2, "Drawer connector pin (2 or 5)", DESK)
+DRAWER_PULSE = Declared("drawer.pulse", 100, "Length of the drawer pulse", DESK, "ms")
+DRAWER_REST = Declared("drawer.rest", 500, "Rest after the drawer pulse", DESK, "ms")
+DRAWER_OPEN_SECONDS = Declared("drawer.open_seconds", 60, "Say that the drawer stands open after", DESK, "seconds")
 DRAWER_SENSOR = Declared("drawer.sensor", "none", "Drawer sensor", DESK, choices=("none", "high_open", "high_closed"))
 TILL_ID = Declared("drawer.till", 1, "Cash drawer of this desk", DESK)
 
@@ -107,6 +116,23 @@ VARIANCE_REASONS = Declared(
     "reasons.variance", ["Wrong change given", "Miscounted", "Payment entered wrongly", "Not known", "Other"],
     "Reasons for a drawer difference",
 )  # fmt: skip
+
+ADJUST_SECOND_CENTS = Declared(
+    "money.adjust_second_person", 5000, "Adjustments and write-offs above need a second person", unit="cents"
+)
+SMALL_BALANCE_CENTS = Declared("money.small_balance", 499, "A balance is small up to", unit="cents")
+ADJUSTMENT_REASONS = Declared(
+    "reasons.adjustment",
+    ["Courtesy of the provider", "Billing error", "Hardship", "Too small to bill", "Cannot be collected", "Other"],
+    "Reasons for an adjustment or write-off",
+)
+NO_CHARGE_REASONS = Declared(
+    "reasons.no_charge",
+    ["Charged with another visit", "Follow-up in the global period", "Nurse visit, nothing to charge", "Other"],
+    "Reasons why a visit is not charged",
+)
+SELF_PAY_SCHEDULE = Declared("money.self_pay_schedule", "", "Fee schedule of self-pay visits (empty: Standard)")
+CODING_DUE_DAYS = Declared("money.coding_due", 3, "A coding question is due after", unit="working days")
 
 ALL: tuple[Declared[int] | Declared[str] | Declared[list[str]], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Declared)

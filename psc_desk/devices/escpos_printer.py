@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,9 +16,7 @@ from psc_desk.devices.escpos_protocol import (
     PRINTER,
     Kind,
     Reply,
-    ReplyFramer,
     ask_process,
-    ask_status,
     process_mark,
 )
 from psc_desk.devices.printer import (
@@ -32,12 +30,17 @@ from psc_desk.devices.printer import (
     UnknownOutcomeError,
     unknown_status,
 )
+from psc_desk.devices.talk import Talk
 
 PIECE = 4096
 _LOOK = "Look at the paper, then say whether the receipt came out or print it again."
 _SILENT = (
     "The receipt printer is connected but does not answer. Switch it off and on; if it never answers, "
     "choose a printer without confirmation in Settings, Devices."
+)
+_FOREIGN = (
+    "What answers at this address does not speak like a receipt printer. Check the address and, for a serial "
+    "printer, the speed in Settings."
 )
 _SHUT = "Open the drawer with its key."
 
@@ -73,7 +76,9 @@ class EscPosPrinter:
         self.traits = traits
         self.deadlines = deadlines or Deadlines()
         self._clock = clock or SystemClock()
-        self._framer = ReplyFramer()
+        self._talk = Talk(channel)
+        self._named = False
+        self._pause = threading.Event()
 
     def send(self, job: bytes, job_id: int, *, on_awaiting_proof: Callable[[], None] | None = None) -> Sent:
         """Print `job` once; see `ReceiptPrinter.send`."""
@@ -117,7 +122,7 @@ class EscPosPrinter:
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[None]:
-        self._framer.clear()
+        self._talk.begin()
         try:
             try:
                 self.channel.open(self.deadlines.connect)
@@ -135,8 +140,21 @@ class EscPosPrinter:
         if not status.ready:
             raise NotReadyError(status.words())
         if self._proof != "none" and status.online is Answer.UNKNOWN:
-            raise NotSentError(_SILENT)
+            raise NotSentError(_FOREIGN if self._talk.noise else _SILENT)
+        self._be_the_same()
         return status
+
+    def _be_the_same(self) -> None:
+        """Notice another printer at the address, asked once: addresses move when a network hands them out anew."""
+        if self._named or not self.traits.model or not self.channel.can_read:
+            return
+        name = self._talk.model(self.deadlines.status)
+        if name and name != self.traits.model:
+            raise NotReadyError(
+                f"Another printer answers at this address: {name} instead of {self.traits.model}. "
+                "Check the address in Settings, or set the printer up again."
+            )
+        self._named = bool(name)
 
     def _ask_all(self) -> PrinterStatus:
         now = self._clock.now()
@@ -166,28 +184,18 @@ class EscPosPrinter:
         return Answer.YES if high == (self.traits.drawer_sensor == "high_closed") else Answer.NO
 
     def _ask(self, subject: int) -> int | None:
-        while self.channel.read(0.0):
-            pass
-        self._framer.clear()
-        self.channel.write(ask_status(subject), self.deadlines.status)
-        reply = self._wait(lambda reply: reply.kind is Kind.STATUS, self.deadlines.status)
-        return reply.data[0] if reply else None
-
-    def _wait(self, wanted: Callable[[Reply], bool], seconds: float) -> Reply | None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            for reply in self._framer.feed(self.channel.read(left)):
-                if wanted(reply):
-                    return reply
-        return None
+        return self._talk.ask(subject, self.deadlines.status)
 
     def _proof_question(self, job_id: int) -> bytes:
         return {"process_id": ask_process(job_id), "gs_r": PAPER_PROOF}.get(self._proof, b"")
 
     def _write_job(self, data: bytes) -> None:
-        for start in range(0, len(data), PIECE):
+        size = min(max(self.traits.piece_bytes, 64), PIECE)
+        for start in range(0, len(data), size):
+            if start and self.traits.pause_ms:
+                self._pause.wait(self.traits.pause_ms / 1000)
             try:
-                self.channel.write(data[start : start + PIECE], self.deadlines.piece)
+                self.channel.write(data[start : start + size], self.deadlines.piece)
             except ChannelError as error:
                 if start == 0 and error.accepted == 0:
                     raise NotSentError(f"{error} Nothing was printed; it is tried again.") from error
@@ -201,7 +209,7 @@ class EscPosPrinter:
             return (reply.kind is Kind.PROCESS and reply.data == mark) if by_id else reply.kind is Kind.PAPER
 
         try:
-            reply = self._wait(proves, self.deadlines.for_job(size))
+            reply = self._talk.wait(proves, self.deadlines.for_job(size))
             if reply is not None and (by_id or self._ask_all().ready):
                 return
             trouble = self._trouble()

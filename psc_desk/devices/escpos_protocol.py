@@ -13,9 +13,12 @@ PRINTER, CAUSE, ERROR, PAPER = 1, 2, 3, 4
 """What DLE EOT can be asked."""
 
 PAPER_PROOF = b"\x1dr\x01"
+ASK_MODEL = b"\x1dIC"
+"""GS I 67: the printer's name, answered as `_NAME` and a zero."""
 TEAR_OFF = b"\x1b@\n\n\n\x1dVB\x00"
 """Reset, feed and cut: parts a torn receipt from what is printed next."""
 
+_LONGEST_NAME = 80
 _PAPER_ANSWERS = (0x00, 0x03, 0x0C, 0x0F)
 
 
@@ -45,12 +48,13 @@ class Kind(Enum):
     ASB = "automatic status"
     PROCESS = "GS ( H"
     PAPER = "GS r"
+    NAME = "GS I"
     NOISE = "noise"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One framed answer; `data` is the status byte, the four of an automatic status, or the process id characters."""
+    """One framed answer; `data` is the status byte, the four of an automatic status, the process id or the name."""
 
     kind: Kind
     data: bytes
@@ -78,6 +82,8 @@ class ReplyFramer:
         first = self._rest[0]
         if first == 0x37:
             return self._take_process()
+        if first == 0x5F:
+            return self._take_name()
         if first & 0x93 == 0x12:
             return Reply(Kind.STATUS, self._take(1))
         if first & 0x93 == 0x10:
@@ -90,6 +96,12 @@ class ReplyFramer:
             return None if len(self._rest) < 7 else Reply(Kind.NOISE, self._take(1))
         block = self._take(end + 1)
         return Reply(Kind.PROCESS, block[2:6]) if len(block) == 7 and block[1] == 0x22 else Reply(Kind.NOISE, block)
+
+    def _take_name(self) -> Reply | None:
+        end = self._rest.find(0)
+        if end < 0:
+            return None if len(self._rest) < _LONGEST_NAME else Reply(Kind.NOISE, self._take(1))
+        return Reply(Kind.NAME, self._take(end + 1)[1:-1])
 
     def _take(self, count: int) -> bytes:
         taken = bytes(self._rest[:count])

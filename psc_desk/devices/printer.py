@@ -61,6 +61,21 @@ class PrinterTraits(Protocol):
         """Return what pin 3 says: "high_open", "high_closed" or "none" (no switch)."""
         ...
 
+    @property
+    def model(self) -> str:
+        """Return the name that the printer gave itself at set-up; "" when it gave none."""
+        ...
+
+    @property
+    def piece_bytes(self) -> int:
+        """Return how many bytes it takes at a time."""
+        ...
+
+    @property
+    def pause_ms(self) -> int:
+        """Return the pause between two pieces."""
+        ...
+
     def pulse(self, pin: int) -> bytes:
         """Return the command that opens the drawer on `pin`."""
         ...

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from psc_desk.papers.raster import draw_row, raster_bytes
+from psc_desk.papers.raster import draw_row, logo_bytes, raster_bytes
 from psc_desk.papers.slip import Row, Slip, plain
 
+CodePage = Literal["cp1252", "cp858", "cp850", "cp437", "ascii"]
+CODE_PAGES: dict[int, CodePage] = {16: "cp1252", 19: "cp858", 2: "cp850", 0: "cp437"}
+"""Epson's numbers of the pages that hold é, ñ and ü; 16 and 19 hold the euro sign too. Any other number: none."""
+NO_CODE_PAGE = 255
 INIT = b"\x1b@"
 _PLAIN_ROW = Row()
 
@@ -30,7 +34,8 @@ class PrinterProfile:
     """What one receipt printer can do. 42 columns on 512 dots or 48 on 576 is 80 mm paper, 32 on 384 is 58 mm."""
 
     columns: int = 42
-    code_page: Literal["cp1252", "cp858"] = "cp1252"
+    code_page: CodePage = "cp1252"
+    """"ascii": the printer has none that is known, so that every other letter is drawn."""
     code_page_number: int = 16
     dots: int = 512
     has_cutter: bool = True
@@ -40,6 +45,15 @@ class PrinterProfile:
     pulse_off_ms: int = 500
     drawer_sensor: Literal["none", "high_open", "high_closed"] = "none"
     """What pin 3 of the drawer connector says; it depends on the drawer's cable."""
+    model: str = ""
+    """What the printer called itself at set-up; "" when it did not say."""
+    piece_bytes: int = 4096
+    pause_ms: int = 0
+    """Pause between two pieces, for printers that lose data."""
+    strip_rows: int = 128
+    """Rows of dots per picture command, at most 256."""
+    logo: bytes = field(default=b"", repr=False)
+    """The clinic's logo as an image file; printed at the top of receipts."""
 
     def pulse(self, pin: int) -> bytes:
         """Return `ESC p` for connector pin 2 or 5."""
@@ -63,6 +77,10 @@ def fold(text: str, code_page: str) -> bytes | None:
         return text.encode("ascii")
     letters = [_fold_letter(ch, code_page) for ch in text if not unicodedata.combining(ch)]
     return None if None in letters else b"".join(letter for letter in letters if letter is not None)
+
+
+def _ascii(text: str) -> bytes | None:
+    return text.encode("ascii") if text.isascii() and text.isprintable() else None
 
 
 def _fold_letter(ch: str, code_page: str) -> bytes | None:
@@ -90,7 +108,19 @@ class Encoder:
 
     def job(self, rows: Iterable[Row]) -> bytes:
         """Return a whole print job: reset, code page, rows, and the one cut at its end."""
-        return INIT + b"\x1bt" + bytes((self.profile.code_page_number,)) + self.body(rows) + self.cut()
+        return self.begin() + self.body(rows) + self.cut()
+
+    def begin(self) -> bytes:
+        """Return the reset with the choice of the code page."""
+        if self.profile.code_page == "ascii":
+            return INIT
+        return INIT + b"\x1bt" + bytes((self.profile.code_page_number,))
+
+    def logo(self) -> bytes:
+        """Return the clinic's logo in the middle of the paper; nothing without one."""
+        if not self.profile.logo:
+            return b""
+        return b"\x1ba\x01" + logo_bytes(self.profile.logo, self.profile.dots, self.profile.strip_rows) + b"\x1ba\x00\n"
 
     def body(self, rows: Iterable[Row]) -> bytes:
         """Return the rows, each with its style set and taken back."""
@@ -100,9 +130,9 @@ class Encoder:
         """Return one row as text, or as a picture where the code page cannot say it."""
         columns = self.profile.columns
         text = row.text if row.centered else plain(row, columns).rstrip() if not row.inverse else row.text
-        encoded = fold(text, self.profile.code_page)
+        encoded = _ascii(text) if self.profile.code_page == "ascii" else fold(text, self.profile.code_page)
         if encoded is None:
-            return raster_bytes(draw_row(row, self.profile.dots))
+            return raster_bytes(draw_row(row, self.profile.dots), self.profile.strip_rows)
         before, after = _style(row)
         return before + encoded + b"\n" + after
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 CELL_HEIGHT = 24
 STRIP = 128
 """Rows of dots per command: cheap printers lose data of larger pictures."""
+
+HIGHEST_STRIP = 256
+LOGO_HEIGHT = 160
+"""Dots: 20 mm of paper."""
 
 _FONTS = ("NotoSans-Regular.ttf", "DejaVuSans.ttf", "DroidSansFallbackFull.ttf")
 _NOTHING = "\U0010fffe"
@@ -45,8 +50,8 @@ def draw_row(row: Row, dots: int) -> Image.Image:
     return image.point(lambda level: 255 if level > 140 else 0).convert("1")
 
 
-def raster_bytes(image: Image.Image) -> bytes:
-    """Return `GS v 0` commands for a 1-bit image, safe from real-time commands hidden in its dots."""
+def raster_bytes(image: Image.Image, strip: int = STRIP) -> bytes:
+    """Return `GS v 0` commands of at most `strip` rows for a 1-bit image, safe from commands hidden in its dots."""
     from PIL import Image, ImageOps
 
     width = (image.width + 7) // 8
@@ -54,10 +59,27 @@ def raster_bytes(image: Image.Image) -> bytes:
     padded.paste(image, (0, 0))
     data = ImageOps.invert(padded.convert("L")).convert("1").tobytes()
     out = b""
-    for top in range(0, image.height, STRIP):
-        part = defuse(data[top * width : (top + STRIP) * width])
+    strip = min(max(strip, 24), HIGHEST_STRIP)
+    for top in range(0, image.height, strip):
+        part = defuse(data[top * width : (top + strip) * width])
         out += b"\x1dv0\x00" + width.to_bytes(2, "little") + (len(part) // width).to_bytes(2, "little") + part
     return out
+
+
+@lru_cache(maxsize=4)
+def logo_bytes(content: bytes, dots: int, strip: int = STRIP) -> bytes:
+    """Return an image file, dithered to black dots, as the commands of a picture at most `dots` wide, 20 mm high.
+
+    Raises OSError or ValueError when it is not an image.
+    """
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = opened.convert("RGBA")
+    white = Image.new("RGBA", picture.size, "white")
+    white.alpha_composite(picture)
+    gray = ImageOps.contain(white.convert("L"), (dots, LOGO_HEIGHT))
+    return raster_bytes(ImageOps.autocontrast(gray).convert("1"), strip)
 
 
 def defuse(payload: bytes) -> bytes:

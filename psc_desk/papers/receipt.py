@@ -156,7 +156,7 @@ _WORDS = {"en": _ENGLISH, "es": _SPANISH}
 
 def receipt_bytes(data: ReceiptData, profile: PrinterProfile) -> bytes:
     """Return the print job of a receipt: one cut, at the end, and never a drawer pulse."""
-    return Encoder(profile).job(_layout(data, profile.columns).rows)
+    return receipt_job(data, profile)[0]
 
 
 def receipt_text(data: ReceiptData, columns: int = 42) -> str:
@@ -166,8 +166,8 @@ def receipt_text(data: ReceiptData, columns: int = 42) -> str:
 
 def receipt_job(data: ReceiptData, profile: PrinterProfile) -> tuple[bytes, str]:
     """Return the print job of a receipt and its text, from one layout."""
-    slip = _layout(data, profile.columns)
-    return Encoder(profile).job(slip.rows), slip.text()
+    slip, encoder = _layout(data, profile.columns), Encoder(profile)
+    return encoder.begin() + encoder.logo() + encoder.body(slip.rows) + encoder.cut(), slip.text()
 
 
 def clinic_date(day: date) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Literal
 
 from sqlalchemy import bindparam, select
 
 from psc_desk.clock import local
-from psc_desk.models.clinic import Clinic
+from psc_desk.models.clinic import Clinic, Setting
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.patient_input import format_phone
@@ -15,10 +16,23 @@ from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import Till
 from psc_desk.models.visit import Visit
-from psc_desk.papers.escpos import PrinterProfile
+from psc_desk.papers.escpos import CODE_PAGES, PrinterProfile
 from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine
 from psc_desk.queries.money import balance
-from psc_desk.settings import DRAWER_PIN, DRAWER_SENSOR, PRINTER_CODE_PAGE, PRINTER_COLUMNS, PRINTER_PROOF
+from psc_desk.settings import (
+    DRAWER_PIN,
+    DRAWER_PULSE,
+    DRAWER_REST,
+    DRAWER_SENSOR,
+    PRINTER_CODE_PAGE,
+    PRINTER_COLUMNS,
+    PRINTER_CUTTER,
+    PRINTER_MODEL,
+    PRINTER_PAUSE,
+    PRINTER_PIECE,
+    PRINTER_PROOF,
+    PRINTER_STRIP,
+)
 from psc_desk.work import Read
 
 _KINDS = {
@@ -43,22 +57,36 @@ _APPLIED = (
 )
 _BUSINESS_DATE = select(JournalEntry.business_date).where(JournalEntry.id == bindparam("entry_id"))
 _VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)
+LOGO_KEY = "printer.logo"
 _DOTS = {32: 384, 42: 512, 48: 576}
 
 
 def printer_profile(read: Read) -> PrinterProfile:
     """Return this desk's printer as its settings describe it."""
-    number = read.setting(PRINTER_CODE_PAGE)
-    columns = read.setting(PRINTER_COLUMNS)
+    number, columns = read.setting(PRINTER_CODE_PAGE), read.setting(PRINTER_COLUMNS)
     return PrinterProfile(
         columns=columns,
         dots=_DOTS.get(columns, columns * 12),
-        code_page="cp858" if number == 19 else "cp1252",
+        code_page=CODE_PAGES.get(number, "ascii"),
         code_page_number=number,
+        has_cutter=read.setting(PRINTER_CUTTER) == "yes",
         proof=read.setting(PRINTER_PROOF),  # type: ignore[arg-type]  # one of the declared choices
         drawer_pin=5 if read.setting(DRAWER_PIN) == 5 else 2,
+        pulse_on_ms=read.setting(DRAWER_PULSE),
+        pulse_off_ms=read.setting(DRAWER_REST),
         drawer_sensor=read.setting(DRAWER_SENSOR),  # type: ignore[arg-type]  # one of the declared choices
+        model=read.setting(PRINTER_MODEL),
+        piece_bytes=read.setting(PRINTER_PIECE),
+        pause_ms=read.setting(PRINTER_PAUSE),
+        strip_rows=read.setting(PRINTER_STRIP),
+        logo=clinic_logo(read),
     )
+
+
+def clinic_logo(read: Read) -> bytes:
+    """Return the image of the clinic's logo, empty when there is none."""
+    row = read.session.get(Setting, (LOGO_KEY, ""))
+    return base64.b64decode(row.value["v"]) if row is not None else b""
 
 
 def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:

@@ -19,6 +19,13 @@ _RANGES = {
     SCALE.key: (100, 200),
     "drawer.pin": (2, 5),
     "printer.columns": (20, 64),
+    "printer.code_page": (0, 255),
+    "printer.strip": (24, 256),
+    "printer.piece": (64, 4096),
+    "printer.pause": (0, 1000),
+    "drawer.pulse": (20, 500),
+    "drawer.rest": (100, 510),
+    "drawer.open_seconds": (5, 3600),
     "safety.idle_lock_minutes": (1, 240),
 }
 

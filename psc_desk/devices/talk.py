@@ -1,0 +1,54 @@
+"""Question and answer with an ESC/POS printer over an open channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from psc_desk.devices.channels import ByteChannel
+from psc_desk.devices.escpos_protocol import ASK_MODEL, Kind, Reply, ReplyFramer, ask_status
+
+
+class Talk:
+    """Frames what the printer says; what came before a question is never taken for its answer."""
+
+    def __init__(self, channel: ByteChannel) -> None:
+        self.channel = channel
+        self._framer = ReplyFramer()
+        self.noise = 0
+        """How many bytes came that no ESC/POS printer says."""
+
+    def begin(self) -> None:
+        """Forget what an earlier connection left."""
+        self._framer.clear()
+        self.noise = 0
+
+    def ask(self, subject: int, seconds: float) -> int | None:
+        """Return the answer to DLE EOT `subject`, None when none came within `seconds`."""
+        self.drain()
+        self.channel.write(ask_status(subject), seconds)
+        reply = self.wait(lambda reply: reply.kind is Kind.STATUS, seconds)
+        return reply.data[0] if reply else None
+
+    def model(self, seconds: float) -> str:
+        """Return the name that the printer gives itself, "" when it does not say."""
+        self.drain()
+        self.channel.write(ASK_MODEL, seconds)
+        reply = self.wait(lambda reply: reply.kind is Kind.NAME, seconds)
+        return reply.data.decode("ascii", "replace").strip() if reply else ""
+
+    def drain(self) -> None:
+        """Throw away what has come."""
+        while self.channel.read(0.0):
+            pass
+        self._framer.clear()
+
+    def wait(self, wanted: Callable[[Reply], bool], seconds: float) -> Reply | None:
+        """Return the first reply that is `wanted`, None after `seconds`; raises ChannelError."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            for reply in self._framer.feed(self.channel.read(left)):
+                if wanted(reply):
+                    return reply
+                self.noise += len(reply.data) if reply.kind is Kind.NOISE else 0
+        return None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
 
 from psc_desk.errors import NotFoundError
+from psc_desk.models.charging import Adjustment
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender
@@ -32,6 +33,12 @@ class ChargeRow:
     taken_back: bool
     diagnoses: str = ""
     modifiers: str = ""
+    adjusted_cents: int = 0
+
+    @property
+    def limit_cents(self) -> int:
+        """The most that can be open on it: its amount less its adjustments, nothing once taken back."""
+        return 0 if self.taken_back else self.amount_cents - self.adjusted_cents
 
 
 @dataclass(frozen=True)
@@ -170,12 +177,15 @@ def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]
         .where(JournalLine.charge_id.in_(select(Charge.id).where(which)))
         .subquery()
     )
+    adjusted = (
+        select(func.coalesce(func.sum(Adjustment.cents), 0)).where(Adjustment.charge_id == Charge.id).scalar_subquery()
+    )
     reversal = aliased(JournalEntry)
     return (
         select(
             Charge.id, Charge.visit_id, Charge.service_date, Charge.code, Charge.label, Charge.units,
             Charge.amount_cents, func.coalesce(opened.c.open, 0), reversal.id.is_not(None), Charge.diagnoses,
-            Charge.modifiers,
+            Charge.modifiers, adjusted,
         )
         .outerjoin(opened, opened.c.charge_id == Charge.id)
         .outerjoin(reversal, reversal.reverses_id == Charge.entry_id)

@@ -38,8 +38,9 @@ def apply_visit_credit(work: Work, patient_id: int, visit_id: int, *, key: str) 
 def settle(work: Work, patient_id: int | None, *, key: str, reason: str, prefer: frozenset[int] = frozenset()) -> None:
     """Bring the account back into order after a void, refund or taken-back charge.
 
-    Nothing may stay open on a taken-back charge, no charge may be open above its amount, and unapplied money may not
-    be negative: what is missing is taken from paid charges, those in `prefer` first, then the newest.
+    Nothing may stay open on a taken-back charge, no charge may be open above its amount less its adjustments, and
+    unapplied money may not be negative: what is missing is taken from paid charges, those in `prefer` first, then the
+    newest. Only money is taken back from a charge, never an adjustment.
     """
     if patient_id is None:  # a sale to someone who is no patient
         return
@@ -48,10 +49,10 @@ def settle(work: Work, patient_id: int | None, *, key: str, reason: str, prefer:
     credit = state.unapplied_cents
     paid: dict[int, int] = {}
     for row in state.charges:
-        should = min(max(row.open_cents, 0), 0 if row.taken_back else row.amount_cents)
+        should = min(max(row.open_cents, 0), row.limit_cents)
         lines += _shift(patient_id, row, should - row.open_cents)
         credit += should - row.open_cents
-        paid[row.charge_id] = 0 if row.taken_back else row.amount_cents - should
+        paid[row.charge_id] = row.limit_cents - should
     for row in sorted(state.charges, key=lambda row: (row.charge_id not in prefer, -row.charge_id)):
         back = min(max(-credit, 0), paid[row.charge_id])
         lines += _shift(patient_id, row, back)

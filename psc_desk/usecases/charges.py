@@ -14,6 +14,7 @@ from psc_desk.models.ledger import Account, Charge, Line
 from psc_desk.models.staff import Right
 from psc_desk.models.visit import FREES_SLOT, Status, Visit
 from psc_desk.money import LIMIT, format_money
+from psc_desk.usecases.adjustments import take_back_all
 from psc_desk.usecases.allocation import apply_visit_credit, settle
 from psc_desk.usecases.ledger import post, posted, reverse
 from psc_desk.work import Read, Work
@@ -51,13 +52,14 @@ def post_charges(work: Work, visit_id: int, lines: Sequence[ChargeInput], *, key
 
 
 def void_charge(work: Work, charge_id: int, *, key: str, reason: str) -> None:
-    """Take a charge back by a reversing entry; money already put against it becomes unapplied credit."""
+    """Take a charge back by a reversing entry, its adjustments first; money put against it becomes unapplied."""
     work.require(Right.CHARGE)
     if posted(work, key) is not None:
         return
     if not reason.strip():
         raise InputError("Say why the charge is taken back.", "reason")
     charge = work.get(Charge, charge_id, "charge")
+    take_back_all(work, charge_id, key=key, reason=reason)
     reverse(work, charge.entry_id, "charge_void", key=key, reason=reason)
     settle(work, charge.patient_id, key=key, reason=reason)
     work.announce(

@@ -1,6 +1,8 @@
 """Runs every check of PSC Desk: `python3 installer/test.py`.
 
-`--quick` leaves out the slow tests, the tests in a real window and the coverage. Other arguments go to pytest.
+`--quick` leaves out the slow tests, the tests in a real window and the coverage. `--proofs` runs the long proofs alone
+(machines, crashes, faults, simulated shifts) in their CI size; with PSC_DESK_PROOFS=full, in full. Other arguments go
+to pytest.
 Exit code 0: everything passed; 1: something failed, named in the last line; 2: the set-up could not be made.
 """
 
@@ -17,6 +19,7 @@ import coverage_areas
 import setup_venv as setup
 
 COVERAGE = setup.ROOT / "out" / "coverage.json"
+KINDS = ("--quick", "--proofs")
 SOURCES = ["psc_desk", "tests", "installer"]
 
 
@@ -42,17 +45,22 @@ def passes(name: str, command: Sequence[str]) -> bool:
     return code == 0
 
 
-def pytest_command(python: str, quick: bool, args: Sequence[str]) -> list[str]:
-    """Return the one pytest run."""
+def pytest_command(python: str, kind: str, args: Sequence[str]) -> list[str]:
+    """Return the one pytest run; `kind` is "--quick", "--proofs" or empty."""
     command = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
-    if quick:
+    if kind == "--quick":
         return [*command, "-m", "not slow and not e2e", *args]
+    if kind == "--proofs":
+        return [*command, "-m", "proof", "-o", "faulthandler_timeout=1500", *args]
     return [*command, "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}", *args]
 
 
-def pytest_environment() -> dict[str, str]:
+def pytest_environment(kind: str) -> dict[str, str]:
     """Return the environment of the tests: no screen is used unless a test makes its own."""
-    return dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONDEVMODE="0")
+    made = dict(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONDEVMODE="0")
+    if kind == "--proofs":
+        made.setdefault("PSC_DESK_PROOFS", "ci")
+    return made
 
 
 def prepare() -> Path:
@@ -66,15 +74,15 @@ def prepare() -> Path:
     return python
 
 
-def run_tests(python: str, quick: bool, args: Sequence[str]) -> list[str]:
+def run_tests(python: str, kind: str, args: Sequence[str]) -> list[str]:
     """Run the tests and print the coverage by area; return the names of what failed."""
     COVERAGE.parent.mkdir(exist_ok=True)
     if COVERAGE.exists():
         COVERAGE.unlink()
     failed = []
-    if subprocess.call(pytest_command(python, quick, args), cwd=str(setup.ROOT), env=pytest_environment()) != 0:
+    if subprocess.call(pytest_command(python, kind, args), cwd=str(setup.ROOT), env=pytest_environment(kind)) != 0:
         failed.append("tests")
-    if COVERAGE.exists() and not quick:
+    if COVERAGE.exists():
         areas = coverage_areas.read(COVERAGE)
         setup.say(coverage_areas.table(areas))
         if not args and coverage_areas.below_floor(areas):
@@ -85,15 +93,16 @@ def run_tests(python: str, quick: bool, args: Sequence[str]) -> list[str]:
 def main(args: Sequence[str]) -> int:
     """Run every check, also after one has failed; return the exit code."""
     started = time.monotonic()
-    quick = "--quick" in args
+    kind = next((arg for arg in args if arg in KINDS), "")
     python = str(prepare())
-    failed = [name for name, command in gates(python) if not passes(name, command)]
-    failed += run_tests(python, quick, [arg for arg in args if arg != "--quick"])
+    failed = [name for name, command in gates(python) if kind != "--proofs" and not passes(name, command)]
+    failed += run_tests(python, kind, [arg for arg in args if arg not in KINDS])
     seconds = time.monotonic() - started
     if failed:
         setup.say(f"PSC Desk: FAILED: {', '.join(failed)} ({seconds:.0f} s). Read what is said above.")
         return 1
-    setup.say(f"PSC Desk: every {'quick ' if quick else ''}check passed ({seconds:.0f} s).")
+    what = {"--quick": "quick check", "--proofs": "proof"}.get(kind, "check")
+    setup.say(f"PSC Desk: every {what} passed ({seconds:.0f} s).")
     return 0
 
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import hypothesis.strategies as st
-from hypothesis import HealthCheck, settings
+import pytest
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from psc_desk.errors import DeskError, InputError, RefusedError
@@ -32,6 +32,7 @@ from psc_desk.usecases.till import (
 )
 from tests.money.support import charged_visit, key, pay, wrong
 from tests.support.clinic import INES, JONAH, LEO, small_clinic
+from tests.support.sizes import machine
 
 CENTS = st.integers(1, 20000)
 PART = st.tuples(st.sampled_from(list(TenderKind)), CENTS, st.integers(0, 5000))
@@ -227,6 +228,5 @@ class _refused:
 
 
 TestCounter = Counter.TestCase
-TestCounter.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestCounter.settings = machine()
+TestCounter.pytestmark = [pytest.mark.proof]

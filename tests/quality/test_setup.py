@@ -256,10 +256,10 @@ def test_the_exit_code_of_the_program_is_passed_on(run):
 
 
 def test_quick_leaves_out_the_slow_and_the_coverage(checks):
-    quick = checks.pytest_command("python", True, ["-x"])
+    quick = checks.pytest_command("python", "--quick", ["-x"])
     assert quick[-3:] == ["-m", "not slow and not e2e", "-x"]
     assert "--cov" not in quick
-    assert "--cov" in checks.pytest_command("python", False, [])
+    assert "--cov" in checks.pytest_command("python", "", [])
 
 
 def test_a_failed_check_shows_what_it_found(checks, capsys):

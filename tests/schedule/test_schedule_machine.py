@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from psc_desk.usecases import schedule
 from psc_desk.work import Read
 from tests.schedule.support import wish
 from tests.support.clinic import BRANDT, INES, JONAH, OSEI, THAO, TODAY, small_clinic
+from tests.support.sizes import machine
 
 days = st.integers(1, 2).map(lambda n: TODAY + timedelta(days=n))
 starts = st.integers(0, 12).map(lambda n: 480 + 15 * n)
@@ -119,4 +119,5 @@ def _standing(read: Read) -> list[tuple[int, date, int, int, int, int]]:
 
 
 TestSchedule = ScheduleMachine.TestCase
-TestSchedule.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestSchedule.settings = machine(100)
+TestSchedule.pytestmark = [pytest.mark.proof]

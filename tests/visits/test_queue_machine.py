@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from psc_desk.usecases import visits
 from psc_desk.usecases.check_in import check_in_with_copay
 from psc_desk.work import Read
 from tests.support.clinic import INES, JONAH, THAO, small_clinic
+from tests.support.sizes import machine
 
 indexes = st.integers(0, 2)
 
@@ -124,4 +124,5 @@ def _status_rows(read: Read) -> list[tuple[int, str, str]]:
 
 
 TestQueue = QueueMachine.TestCase
-TestQueue.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+TestQueue.settings = machine(100)
+TestQueue.pytestmark = [pytest.mark.proof]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from psc_desk.models.charging import AdjustmentKind
 from psc_desk.queries.check import Check, none
-
-_ACCOUNT = "CASE a.kind " + " ".join(f"WHEN '{kind}' THEN '{kind.account}'" for kind in AdjustmentKind) + " END"
-_ACCOUNTS = ", ".join(f"'{account}'" for account in dict.fromkeys(kind.account for kind in AdjustmentKind))
 
 CHECKS: dict[str, Check] = {
     "what is open on a charge is within its amount less adjustments": none(
@@ -30,14 +26,16 @@ CHECKS: dict[str, Check] = {
         "SELECT a.id FROM adjustment a LEFT JOIN journal_line l ON l.entry_id = a.entry_id"
         " AND l.charge_id = a.charge_id AND l.patient_id = a.patient_id GROUP BY a.id, a.kind, a.cents"
         " HAVING COALESCE(SUM(CASE WHEN l.account = 'patient_ar' THEN -l.cents END), 0) <> a.cents"
-        f" OR COALESCE(SUM(CASE WHEN l.account = {_ACCOUNT} THEN l.cents END), 0) <> a.cents",  # noqa: S608 - made of the enum above
+        " OR COALESCE(SUM(CASE WHEN l.account = CASE a.kind WHEN 'bad_debt' THEN 'bad_debt'"
+        " WHEN 'small_balance' THEN 'courtesy_adjustment' ELSE a.kind || '_adjustment' END THEN l.cents END), 0)"
+        " <> a.cents",
     ),
     "the adjustment accounts hold adjustments only": none(
         "adjustment accounts that differ from the adjustments",
-        "SELECT account FROM (SELECT account, SUM(cents) AS cents FROM journal_line"
-        f" WHERE account IN ({_ACCOUNTS}) GROUP BY account UNION ALL"
-        f" SELECT {_ACCOUNT} AS account, -SUM(a.cents) AS cents FROM adjustment a GROUP BY 1) AS t"
-        " GROUP BY account HAVING SUM(cents) <> 0",  # noqa: S608 - made of the enum above
+        "SELECT account FROM (SELECT account, cents FROM journal_line WHERE account IN ('bad_debt',"
+        " 'contractual_adjustment', 'sliding_fee_adjustment', 'courtesy_adjustment') UNION ALL"
+        " SELECT CASE kind WHEN 'bad_debt' THEN 'bad_debt' WHEN 'small_balance' THEN 'courtesy_adjustment'"
+        " ELSE kind || '_adjustment' END, -cents FROM adjustment) AS t GROUP BY account HAVING SUM(cents) <> 0",
     ),
     "an adjustment is taken back whole": none(
         "adjustments taken back by another amount",

@@ -110,5 +110,5 @@ class PlanCharge(Base):
 
     __tablename__ = "plan_charge"
     plan_id: Mapped[int] = mapped_column(ForeignKey("payment_plan.id"), primary_key=True)
-    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), primary_key=True)
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), primary_key=True, index=True)
     cents: Mapped[int]

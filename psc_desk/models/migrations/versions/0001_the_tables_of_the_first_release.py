@@ -1197,6 +1197,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["plan_id"], ["payment_plan.id"], name=op.f("fk_plan_charge_plan_id_payment_plan")),
         sa.PrimaryKeyConstraint("plan_id", "charge_id", name=op.f("pk_plan_charge")),
     )
+    with op.batch_alter_table("plan_charge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_charge_charge_id"), ["charge_id"], unique=False)
+
     op.create_table(
         "plan_instalment",
         sa.Column("plan_id", sa.Integer(), nullable=False),

@@ -135,6 +135,27 @@ class DrawerClosed(Event):
     till_id: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlanChanged(Event):
+    """A payment plan was agreed, completed, closed or opened again."""
+
+    plan_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateOwed(Event):
+    """A good-faith estimate became due, got another due date, or is no longer owed."""
+
+    request_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateGiven(Event):
+    """A version of a good-faith estimate was made."""
+
+    estimate_id: int = 0
+
+
 class DepositMade(Event):
     """A bank deposit was prepared."""
 

@@ -14,6 +14,7 @@ from psc_desk.models.charging import Adjustment
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender
+from psc_desk.models.plan import PaymentPlan, PlanCharge, PlanStatus
 from psc_desk.models.staff import StaffMember
 from psc_desk.work import Read
 
@@ -33,6 +34,7 @@ class ChargeRow:
     taken_back: bool
     diagnoses: str = ""
     modifiers: str = ""
+    plan_id: int | None = None  # the active payment plan that it stands in
     adjusted_cents: int = 0
 
     @property
@@ -114,9 +116,9 @@ def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
 
 
 def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None) -> list[ChargeRow]:
-    """Return charges with something open: those of `first_visit_id` first, then oldest first."""
+    """Return charges with something open: of `first_visit_id` first, then outside of payment plans, oldest first."""
     rows = [row for row in _charges(read, _CHARGES_OF_PATIENT, patient_id) if row.open_cents > 0]
-    return sorted(rows, key=lambda row: (row.visit_id != first_visit_id, row.service_date, row.charge_id))
+    return sorted(rows, key=lambda row: (row.visit_id != first_visit_id, row.plan_id is not None, row.service_date, row.charge_id))
 
 
 def payments(
@@ -180,12 +182,19 @@ def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]
     adjusted = (
         select(func.coalesce(func.sum(Adjustment.cents), 0)).where(Adjustment.charge_id == Charge.id).scalar_subquery()
     )
+    in_plan = (
+        select(PlanCharge.plan_id)
+        .join(PaymentPlan, PaymentPlan.id == PlanCharge.plan_id)
+        .where(PlanCharge.charge_id == Charge.id, PaymentPlan.status == PlanStatus.ACTIVE)
+        .limit(1)
+        .scalar_subquery()
+    )
     reversal = aliased(JournalEntry)
     return (
         select(
             Charge.id, Charge.visit_id, Charge.service_date, Charge.code, Charge.label, Charge.units,
             Charge.amount_cents, func.coalesce(opened.c.open, 0), reversal.id.is_not(None), Charge.diagnoses,
-            Charge.modifiers, adjusted,
+            Charge.modifiers, in_plan, adjusted,
         )
         .outerjoin(opened, opened.c.charge_id == Charge.id)
         .outerjoin(reversal, reversal.reverses_id == Charge.entry_id)

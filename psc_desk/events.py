@@ -222,3 +222,37 @@ class BooksChecked(Event):
     """The books were checked; `failed` counts what was wrong."""
 
     failed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashTransferred(Event):
+    """Cash was sent to another drawer, accepted, declined or taken back."""
+
+    from_till_id: int = 0
+    to_till_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerHandedOver(Event):
+    """Somebody else answers for the cash of a drawer now."""
+
+    till_id: int = 0
+
+
+class TillsChanged(Event):
+    """A drawer was added, renamed or ended."""
+
+
+class InvestigationEnded(Event):
+    """The outcome of an investigation was written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardAttemptChanged(Event):
+    """The card terminal was asked, or its answer was noted."""
+
+    attempt_id: int = 0
+
+
+class PostingSeen(Event):
+    """A person looked at postings whose result was not shown before the program stopped."""

@@ -72,7 +72,10 @@ SECOND_PERSON_CENTS = Declared(
 )
 VARIANCE_APPROVAL_CENTS = Declared("drawer.variance_approval", 500, "A difference above needs approval", unit="cents")
 VARIANCE_INVESTIGATE_CENTS = Declared("drawer.investigate", 2000, "A difference above is looked into", unit="cents")
-DRAWER_OPENS_FOR = Declared("drawer.opens_for", ["cash", "check"], "The drawer opens for (cash, check, card)")
+VARIANCE_REPEATS = Declared("drawer.repeats", 3, "So many differences of one person within 30 days are looked into")
+DRAWER_OPENS_FOR = Declared(
+    "drawer.opens_for", ["cash", "check"], "The drawer opens for", choices=("cash", "check", "card")
+)
 DROP_PROMPT_CENTS = Declared("drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents")
 
 NO_COPAY_REASONS = Declared(
@@ -133,6 +136,11 @@ NO_CHARGE_REASONS = Declared(
 )
 SELF_PAY_SCHEDULE = Declared("money.self_pay_schedule", "", "Fee schedule of self-pay visits (empty: Standard)")
 CODING_DUE_DAYS = Declared("money.coding_due", 3, "A coding question is due after", unit="working days")
+SPOT_CHECK_REASONS = Declared(
+    "reasons.spot_check",
+    ["Unannounced count", "Noon count", "Before a drop", "Somebody else worked the drawer", "Other"],
+    "Reasons for a count during the day",
+)
 
 ALL: tuple[Declared[int] | Declared[str] | Declared[list[str]], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Declared)

@@ -56,13 +56,18 @@ def _checked(declared: Declared[T], value: T) -> T:
         raise InputError(f"“{declared.title}” does not take this. Type a value like {declared.default}.", declared.key)
     if type(value) is int:
         _check_range(declared, value)
-    if declared.choices and value not in declared.choices:
-        raise InputError(f"“{declared.title}” is one of {', '.join(declared.choices)}. Choose one.", declared.key)
+    _check_choice(declared, value)
     if isinstance(value, list):
         return _tidy_list(declared, value)
     if isinstance(value, str):
         check_no_card_number(value, declared.key)
     return value
+
+
+def _check_choice(declared: Declared[T], value: object) -> None:
+    chosen = value if isinstance(value, list) else [value]
+    if declared.choices and not set(chosen) <= set(declared.choices):
+        raise InputError(f"“{declared.title}” is one of {', '.join(declared.choices)}. Choose one.", declared.key)
 
 
 def _check_range(declared: Declared[T], value: int) -> None:

@@ -89,12 +89,37 @@ def approve(work: Work, approval: Approval | None, why: str) -> StaffMember:
     work.actor.require_second(second, why)
     if second is None or approval is None:
         raise SecondPersonNeeded(f"{why} A second person must approve it with a PIN.", Right.APPROVE.value)
-    waits = lockout_until(second.failures, second.last_failed_at)
-    if waits is not None and work.now < waits:
-        raise SecondPersonNeeded(_wait_sentence(work, second, waits), Right.APPROVE.value)
-    if not matches(second.pin_hash, approval.pin):
-        raise SecondPersonNeeded(f"That is not the PIN of {second.name}. Type it again.", Right.APPROVE.value)
+    wrong = _wrong_pin(work, second, approval.pin)
+    if wrong:
+        raise SecondPersonNeeded(wrong, Right.APPROVE.value)
     return second
+
+
+def check_witness(work: Work, witness: Approval) -> SignInResult:
+    """Check the PIN of somebody who takes something over before it is used, so that a wrong one is counted."""
+    member = work.session.get(StaffMember, witness.staff_id)
+    if member is None or not member.active:
+        return SignInResult(None, "This account was ended. Choose another person.")
+    refused = _refusal(work, member, witness.pin, pin=True)
+    return refused or SignInResult(person_row(member))
+
+
+def stand_by(work: Work, witness: Approval, right: Right) -> StaffMember:
+    """Return the person who stands by with a PIN and may do this; InputError naming "person" or "pin" otherwise."""
+    member = work.session.get(StaffMember, witness.staff_id)
+    if member is None or not member.may(right):
+        raise InputError(f"This person may not {right.value}. Choose someone else.", "person")
+    wrong = _wrong_pin(work, member, witness.pin)
+    if wrong:
+        raise InputError(wrong, "pin")
+    return member
+
+
+def _wrong_pin(work: Work, member: StaffMember, pin: str) -> str:
+    waits = lockout_until(member.failures, member.last_failed_at)
+    if waits is not None and work.now < waits:
+        return _wait_sentence(work, member, waits)
+    return "" if matches(member.pin_hash, pin) else f"That is not the PIN of {member.name}. Type it again."
 
 
 def _refusal(work: Work, member: StaffMember, secret: str, *, pin: bool) -> SignInResult | None:

@@ -262,6 +262,13 @@ def test_quick_leaves_out_the_slow_and_the_coverage(checks):
     assert "--cov" in checks.pytest_command("python", "", [])
 
 
+def test_proofs_run_alone_in_their_ci_size(checks, monkeypatch):
+    monkeypatch.delenv("PSC_DESK_PROOFS", raising=False)
+    assert "proof" in checks.pytest_command("python", "--proofs", [])
+    assert checks.pytest_environment("--proofs")["PSC_DESK_PROOFS"] == "ci"
+    assert "PSC_DESK_PROOFS" not in checks.pytest_environment("")
+
+
 def test_a_failed_check_shows_what_it_found(checks, capsys):
     assert checks.passes("fine", [sys.executable, "-c", "print('hidden')"])
     assert not checks.passes("bad", [sys.executable, "-c", "print('line 7 is wrong'); raise SystemExit(1)"])
@@ -305,7 +312,9 @@ def test_the_table_names_what_no_test_reaches(areas, report):
     assert "Reached by no test: psc_desk/ui/pages/desk.py" in lines
 
 
-def test_the_check_server_runs_the_one_command():
+def test_the_check_server_runs_what_the_readme_names():
     commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert commands[1] == "set -euo pipefail"
-    assert commands[-1] == "python3 installer/test.py"
+    assert commands[-2:] == ["python3 installer/test.py", "python3 installer/test.py --proofs"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(command in readme for command in commands[-2:])

@@ -70,6 +70,7 @@ SECOND_PERSON_CENTS = Declared(
     "Voids and refunds above need a second person",
     unit="cents",
 )
+RETURNED_CHECK_FEE_CENTS = Declared("money.returned_check_fee", 0, "Fee for a returned check (0: none)", unit="cents")
 VARIANCE_APPROVAL_CENTS = Declared("drawer.variance_approval", 500, "A difference above needs approval", unit="cents")
 VARIANCE_INVESTIGATE_CENTS = Declared("drawer.investigate", 2000, "A difference above is looked into", unit="cents")
 VARIANCE_REPEATS = Declared("drawer.repeats", 3, "So many differences of one person within 30 days are looked into")
@@ -77,6 +78,14 @@ DRAWER_OPENS_FOR = Declared(
     "drawer.opens_for", ["cash", "check"], "The drawer opens for", choices=("cash", "check", "card")
 )
 DROP_PROMPT_CENTS = Declared("drawer.drop_prompt", 30000, "Suggest a drop when cash is above", unit="cents")
+
+SLIDING_REGION = Declared(
+    "sliding.region", "48", "Poverty guideline region (48 states and DC, Alaska, Hawaii)", choices=("48", "AK", "HI")
+)
+SLIDING_USUAL_CODE = Declared("sliding.usual_code", "", "Service of a usual visit (empty: the one charged most)")
+SALES_TAX = Declared(
+    "retail.tax", 0, "Sales tax on retail items (6250 is 6.25 %)", unit="thousandths of a percent"
+)
 
 NO_COPAY_REASONS = Declared(
     "reasons.no_copay",
@@ -115,6 +124,10 @@ REFUND_REASONS = Declared(
     "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"],
     "Reasons for a refund",
 )  # fmt: skip
+RETURNED_CHECK_REASONS = Declared(
+    "reasons.returned_check", ["Insufficient funds", "Account closed", "Stop payment", "Not signed", "Other"],
+    "Reasons for a returned check",
+)  # fmt: skip
 VARIANCE_REASONS = Declared(
     "reasons.variance", ["Wrong change given", "Miscounted", "Payment entered wrongly", "Not known", "Other"],
     "Reasons for a drawer difference",
@@ -141,6 +154,11 @@ SPOT_CHECK_REASONS = Declared(
     ["Unannounced count", "Noon count", "Before a drop", "Somebody else worked the drawer", "Other"],
     "Reasons for a count during the day",
 )
+
+CHANGE_PARS = Declared(
+    "change.pars", ["$10 × 4", "$5 × 8", "$1 × 20", "25¢ × 40", "10¢ × 50", "5¢ × 40", "1¢ × 50"],
+    "Pieces that the float should hold (such as 25¢ × 40)",
+)  # fmt: skip
 
 ALL: tuple[Declared[int] | Declared[str] | Declared[list[str]], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Declared)

@@ -118,7 +118,9 @@ def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
 def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None) -> list[ChargeRow]:
     """Return charges with something open: of `first_visit_id` first, then outside of payment plans, oldest first."""
     rows = [row for row in _charges(read, _CHARGES_OF_PATIENT, patient_id) if row.open_cents > 0]
-    return sorted(rows, key=lambda row: (row.visit_id != first_visit_id, row.plan_id is not None, row.service_date, row.charge_id))
+    return sorted(
+        rows, key=lambda row: (row.visit_id != first_visit_id, row.plan_id is not None, row.service_date, row.charge_id)
+    )
 
 
 def payments(
@@ -237,7 +239,7 @@ def _sort_name(row: Any) -> str:
 
 
 def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool]]:
-    """For each payment: cents refunded (refunds that were not voided themselves), and whether it was voided."""
+    """For each payment: cents refunded or returned (less what was voided of that), and whether it was voided."""
     voided = set(
         read.session.scalars(select(Payment.of_payment_id).where(Payment.kind == PaymentKind.VOID).where(
             Payment.of_payment_id.in_(payment_ids)))
@@ -246,7 +248,7 @@ def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool
     refunds = read.session.execute(
         select(Payment.of_payment_id, func.sum(-Payment.amount_cents))
         .where(
-            Payment.kind == PaymentKind.REFUND,
+            Payment.kind.in_((PaymentKind.REFUND, PaymentKind.RETURNED)),
             Payment.of_payment_id.in_(payment_ids),
             ~select(undone.id).where(undone.of_payment_id == Payment.id, undone.kind == PaymentKind.VOID).exists(),
         )

@@ -256,3 +256,11 @@ class CardAttemptChanged(Event):
 
 class PostingSeen(Event):
     """A person looked at postings whose result was not shown before the program stopped."""
+
+
+class IncomeAssessed(Event):
+    """A household's income was assessed for the sliding fee, or the patient declined to say."""
+
+
+class StockChanged(Event):
+    """A retail item was added, changed, received, used, counted or sold."""

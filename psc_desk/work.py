@@ -105,6 +105,10 @@ class Work(Read):
     events: list[Event] = field(default_factory=list)
     audit_end: tuple[int, str] | None = None
     """Number and hash of the newest audit row, once this transaction has added one."""
+    watched: bool = False
+    """True at a window: a posting of money is noted as unshown until the window has said it."""
+    posted: list[int] = field(default_factory=list)
+    """The entries of this transaction that were noted as unshown."""
 
     @property
     def actor(self) -> StaffMember:
@@ -167,7 +171,7 @@ class Desk:
     """One desk at work on one database.
 
     `actor` is the person signed in, None while locked. `publish` is told, after each commit, what happened; it must
-    not raise.
+    not raise. `watched` is for the desk of a window: what it posts is listed after a crash until it was shown.
     """
 
     def __init__(
@@ -178,12 +182,16 @@ class Desk:
         name: str = "Desk 1",
         publish: Publish = lambda events: None,
         head: AuditHead | None = None,
+        watched: bool = False,
     ) -> None:
         self.engine = engine
         self.clock = clock
         self.name = name
         self.publish = publish
         self.head = head
+        self.watched = watched
+        self.last_posted: tuple[int, ...] = ()
+        """Money posted by the last `do` and noted as unshown: the window clears it once the person has read it."""
         self.actor: Person | None = None
         self._reader = engine.execution_options(read_only=True)
         self._zone: ZoneInfo | None = None
@@ -215,10 +223,12 @@ class Desk:
         **kwargs: P.kwargs,
     ) -> R:
         """Run a use case in one transaction; commit, then publish. On any error nothing is written."""
+        self.last_posted = ()
         with _in_words(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-            work = Work(session, self.clock.now(), self.zone, self.name, self.actor_id)
+            work = Work(session, self.clock.now(), self.zone, self.name, self.actor_id, watched=self.watched)
             result = usecase(work, *args, **kwargs)
             session.flush()
+        self.last_posted = tuple(work.posted)
         if self.head is not None and work.audit_end is not None:
             self.head.write(*work.audit_end)
         self.publish(work.events)

@@ -10,18 +10,24 @@ from datetime import date
 from sqlalchemy import bindparam, func, insert, inspect, select
 
 from psc_desk.errors import RefusedError
-from psc_desk.models.ledger import JournalEntry, JournalLine, Line
+from psc_desk.models.ledger import JournalEntry, JournalLine, Line, UnshownPosting
 from psc_desk.models.till import SessionStatus, TillSession
 from psc_desk.work import Read, Work
 
 # built once: building a statement takes longer than running it
 _ADD_LINES = insert(inspect(JournalLine).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
 _ADD_ENTRY = insert(inspect(JournalEntry).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
+_ADD_UNSHOWN = insert(inspect(UnshownPosting).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
 _LAST_ENTRY = select(func.max(JournalEntry.id))
 _POSTED = select(JournalEntry.id).where(JournalEntry.idempotency_key == bindparam("key"))
 _OPEN_SESSION = select(TillSession).where(
     TillSession.till_id == bindparam("till_id"), TillSession.status != SessionStatus.CLOSED
 )
+
+WATCHED = frozenset(
+    ("payment", "refund", "void", "returned", "pay_in", "pay_out", "drop", "close", "deposit")
+)  # fmt: skip
+"""Kinds of entry of which a person must learn: those posted at a window are noted until their result was shown."""
 
 
 def post(
@@ -62,6 +68,9 @@ def post(
             "reason": reason, "approved_by": approved_by,
         },
     )  # fmt: skip
+    if work.watched and kind in WATCHED:
+        work.session.execute(_ADD_UNSHOWN, {"entry_id": entry_id, "desk": work.desk, "at": work.now})
+        work.posted.append(entry_id)
     return entry_id
 
 

@@ -17,7 +17,7 @@ from psc_desk.models.ledger import Account, Line
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, TenderKind
 from psc_desk.models.staff import Right
-from psc_desk.models.till import TillSession
+from psc_desk.models.till import DepositItem, TillSession
 from psc_desk.models.visit import Visit
 from psc_desk.money import Cents, format_money, share_out
 from psc_desk.queries.counter import pays_for
@@ -57,6 +57,8 @@ class PaymentInput:
     charge_ids: tuple[int, ...] | None = None
     print_receipt: bool = True
     plan_id: int | None = None
+    note: str = ""
+    """Words that the receipt repeats, e.g. "Corrected from receipt 1041"."""
 
 
 def take_payment(work: Work, payment: PaymentInput) -> PaymentDone:
@@ -69,22 +71,28 @@ def take_payment(work: Work, payment: PaymentInput) -> PaymentDone:
     done = done_before(work, payment.key)
     if done is not None:
         return done
-    if payment.kind not in TAKEN:
-        raise ValueError("this kind of payment has a door of its own")
     tenders = tuple(checked(tender) for tender in payment.tenders)
-    if not tenders:
-        raise InputError("Say how the money was paid: cash, check or card.", "tender")
-    session = session_for_money(work, payment.till_id)
-    _check_subject(work, payment)
+    session = check_payment(work, payment)
     total = sum(tender.cents for tender in tenders)
     row = new_payment(work, session, payment, payment.kind, total)
-    row.plan_id = payment.plan_id
+    row.plan_id, row.reason = payment.plan_id, payment.note
     lines = money_lines(row, tenders) + _targets(work, payment, row.id, total)
     row.entry_id = post(work, "payment", lines, key=payment.key, session_id=session.id)
     store(work, row, tenders)
     done = finish(work, row, PaymentPosted, "took", print_receipt=payment.print_receipt)
     spring_for(work, session, "payment", row)
     return done
+
+
+def check_payment(work: Work, payment: PaymentInput) -> TillSession:
+    """Return the open drawer session that takes this payment, or refuse it; how it is paid is checked by `checked`."""
+    if payment.kind not in TAKEN:
+        raise ValueError("this kind of payment has a door of its own")
+    if not payment.tenders:
+        raise InputError("Say how the money was paid: cash, check or card.", "tender")
+    session = session_for_money(work, payment.till_id)
+    _check_subject(work, payment)
+    return session
 
 
 def void_payment(
@@ -195,10 +203,19 @@ def _check_voidable(work: Work, paid: Payment, session: TillSession, reason: str
         raise InputError("Say why it is voided.", "reason")
     if paid.kind is PaymentKind.VOID:
         raise RefusedError("A void cannot be voided. Take the payment again.")
+    if paid.kind is PaymentKind.RETURNED:
+        raise RefusedError("A returned check cannot be voided. If the bank takes it after all, take it as a new check.")
     if paid.session_id != session.id:
         raise RefusedError("This payment belongs to a drawer session that is closed. Give a refund instead.")
+    _check_not_deposited(work, paid)
     if paid.amount_cents > 0 and refundable(work, paid.id, paid.amount_cents) != paid.amount_cents:
         raise RefusedError("This payment was voided or refunded already. Look at the account.")
+
+
+def _check_not_deposited(work: Work, paid: Payment) -> None:
+    ids = [tender.id for tender in paid.tenders if tender.kind is TenderKind.CHECK]
+    if ids and work.session.scalar(select(DepositItem.id).where(DepositItem.tender_id.in_(ids)).limit(1)) is not None:
+        raise RefusedError("The check of this payment went to the bank already. Give a refund instead.")
 
 
 def _check_refundable(work: Work, paid: Payment, cents: Cents, reason: str) -> None:

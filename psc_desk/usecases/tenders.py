@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.ledger import Account, Line, drawer_account
-from psc_desk.models.payment import Payment, Tender, TenderKind
+from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.money import LIMIT, Cents, format_money, share_out
-from psc_desk.queries.money import refundable
 from psc_desk.usecases.ledger import account_total
-from psc_desk.work import Work
+from psc_desk.work import Read, Work
+
+_Undone = aliased(Payment)
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,20 @@ def _check_card(tender: TenderInput) -> TenderInput:
 
 
 def money_lines(row: Payment, tenders: tuple[TenderInput, ...]) -> list[Line]:
-    """Where the money lies. A check to be refunded is owed until the office mails it."""
+    """Where the money lies. A check to be refunded is owed until it is mailed; a returned one leaves the bank."""
     accounts = {
         TenderKind.CASH: drawer_account(row.till_id),
-        TenderKind.CHECK: Account.CHECKS if row.amount_cents > 0 else Account.REFUNDS_PAYABLE,
+        TenderKind.CHECK: _check_account(row),
         TenderKind.CARD: Account.CARDS,
     }
     subject = {"patient_id": row.patient_id, "visit_id": row.visit_id, "payment_id": row.id}
     return [Line(accounts[tender.kind], tender.cents, **subject) for tender in tenders]
+
+
+def _check_account(row: Payment) -> Account:
+    if row.kind is PaymentKind.RETURNED:
+        return Account.BANK
+    return Account.CHECKS if row.amount_cents > 0 else Account.REFUNDS_PAYABLE
 
 
 def opposite(tender: Tender) -> TenderInput:
@@ -86,15 +96,42 @@ def opposite(tender: Tender) -> TenderInput:
 
 
 def path_back(work: Work, paid: Payment, cents: Cents) -> tuple[TenderInput, ...]:
-    """Split a refund over the payment's tenders, card first, less what earlier refunds gave back on each."""
+    """Split a refund over the payment's tenders, card first, less what went back on each of them before."""
     order = [TenderKind.CARD, TenderKind.CASH, TenderKind.CHECK]
     tenders = sorted(paid.tenders, key=lambda tender: order.index(tender.kind))
-    earlier = paid.amount_cents - refundable(work, paid.id, paid.amount_cents)
-    used = share_out(earlier, [tender.cents for tender in tenders])
-    shares = share_out(cents, [tender.cents - gone for tender, gone in zip(tenders, used, strict=True)])
+    gone = gone_back(work, paid)
+    shares = share_out(cents, [tender.cents - gone[tender.id] for tender in tenders])
     return tuple(
         replace(opposite(tender), cents=-share) for tender, share in zip(tenders, shares, strict=True) if share
     )
+
+
+def gone_back(read: Read, paid: Payment) -> dict[int, Cents]:
+    """Return per tender of a payment what refunds and returned checks took back of it, less those voided."""
+    undone = select(_Undone.id).where(_Undone.of_payment_id == Payment.id, _Undone.kind == PaymentKind.VOID)
+    back = read.session.scalars(
+        select(Tender)
+        .join(Payment, Payment.id == Tender.payment_id)
+        .where(Payment.of_payment_id == paid.id, Payment.kind.in_((PaymentKind.REFUND, PaymentKind.RETURNED)))
+        .where(~undone.exists())
+        .order_by(Tender.id)
+    )
+    gone = {tender.id: 0 for tender in paid.tenders}
+    for taken in back:
+        left = -taken.cents
+        for tender in paid.tenders:
+            if same_paper(tender, taken):
+                share = min(left, tender.cents - gone[tender.id])
+                gone[tender.id] += share
+                left -= share
+    return gone
+
+
+def same_paper(one: Tender, other: Tender) -> bool:
+    """Say whether two tenders are of the same cash, check or card."""
+    return (one.kind, one.check_no, one.bank, one.card_last4, one.terminal_ref) == (
+        other.kind, other.check_no, other.bank, other.card_last4, other.terminal_ref,
+    )  # fmt: skip
 
 
 def check_cash_in_drawer(work: Work, till_id: int, tenders: tuple[TenderInput, ...]) -> None:

@@ -71,6 +71,14 @@ def age_words(birth: date, today: date) -> str:
     return f"{months} mo" if months >= 2 else f"{(today - birth).days} d"
 
 
+def add_months(day: date, count: int) -> date:
+    """Return the same day `count` months later, or the last of a month that is shorter."""
+    month = day.year * 12 + day.month - 1 + count
+    year, month = divmod(month, 12)
+    year = min(max(year, 1), 9999)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def _relative(typed: str, today: date) -> date | None:
     if typed in _WORDS:
         return today + timedelta(days=_WORDS[typed])
@@ -80,14 +88,7 @@ def _relative(typed: str, today: date) -> date | None:
     count = int(match[2]) * (1 if match[1] == "+" else -1)
     if match[3] in ("", "d", "w"):
         return today + timedelta(days=count * (7 if match[3] == "w" else 1))
-    return _add_months(today, count * (12 if match[3] == "y" else 1))
-
-
-def _add_months(day: date, count: int) -> date:
-    month = day.year * 12 + day.month - 1 + count
-    year, month = divmod(month, 12)
-    year = min(max(year, 1), 9999)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return add_months(today, count * (12 if match[3] == "y" else 1))
 
 
 def _absolute(typed: str, today: date, field: str, past: bool) -> date:

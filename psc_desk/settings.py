@@ -83,9 +83,7 @@ SLIDING_REGION = Declared(
     "sliding.region", "48", "Poverty guideline region (48 states and DC, Alaska, Hawaii)", choices=("48", "AK", "HI")
 )
 SLIDING_USUAL_CODE = Declared("sliding.usual_code", "", "Service of a usual visit (empty: the one charged most)")
-SALES_TAX = Declared(
-    "retail.tax", 0, "Sales tax on retail items (6250 is 6.25 %)", unit="thousandths of a percent"
-)
+SALES_TAX = Declared("retail.tax", 0, "Sales tax on retail items (6250 is 6.25 %)", unit="thousandths of a percent")
 
 NO_COPAY_REASONS = Declared(
     "reasons.no_copay",

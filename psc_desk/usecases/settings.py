@@ -27,6 +27,7 @@ _RANGES = {
     "drawer.rest": (100, 510),
     "drawer.open_seconds": (5, 3600),
     "safety.idle_lock_minutes": (1, 240),
+    "retail.tax": (0, 20_000),
 }
 
 

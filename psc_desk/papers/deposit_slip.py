@@ -44,6 +44,18 @@ class CardBatch:
 
 
 @dataclass(frozen=True)
+class DepositSource:
+    """What one closed drawer session gave to the deposit."""
+
+    drawer: str
+    day: date
+    z_no: str
+    closed_by: str
+    cash: Cents
+    checks: Cents
+
+
+@dataclass(frozen=True)
 class DepositSlipData:
     """One deposit. Subtotals and total are sums of its items and cannot disagree with them."""
 
@@ -58,8 +70,14 @@ class DepositSlipData:
     coins: tuple[CashLine, ...] = ()
     checks: tuple[CheckLine, ...] = ()
     card_batches: tuple[CardBatch, ...] = ()
+    sources: tuple[DepositSource, ...] = ()
     prepared_by: str = ""
     verified_by: str = ""
+    exception: str = ""
+    """Why whoever closed a drawer prepared its deposit too."""
+    booked_on: date | None = None
+    booked_cents: Cents | None = None
+    bank_reason: str = ""
 
     @property
     def notes_cents(self) -> Cents:
@@ -98,6 +116,7 @@ def deposit_slip_pdf(data: DepositSlipData) -> bytes:
         *_cash(data, width),
         *_checks(data, width),
         *_total(data, width),
+        *_sources(data, width),
         *_cards(data, width),
         *_signatures(data, width),
     ]
@@ -173,10 +192,47 @@ def _cards(data: DepositSlipData, width: float) -> list[Slice]:
     return [*title, *pdf.table(columns, rows, width, tight=True)]
 
 
+def _sources(data: DepositSlipData, width: float) -> list[Slice]:
+    """Where it came from: needed when several drawers or days go into one bag."""
+    if not data.sources:
+        return []
+    columns = (
+        Column("Drawer", 26), Column("Day", 15), Column("Z", 8, _RIGHT), Column("Closed by", 23),
+        Column("Cash", 14, _RIGHT), Column("Checks", 14, _RIGHT),
+    )  # fmt: skip
+    rows: list[list[Cell]] = [
+        [one.drawer, date_text(one.day), one.z_no, one.closed_by, format_money(one.cash), format_money(one.checks)]
+        for one in data.sources
+    ]
+    if len(rows) > 1:
+        cash, checks = sum(one.cash for one in data.sources), sum(one.checks for one in data.sources)
+        rows.append([[("Together", pdf.STRONG)], "", "", "", *_amounts(cash, checks)])
+    return [*pdf.section("From these drawers", width), *pdf.table(columns, rows, width, tight=True)]
+
+
+def _amounts(*cents: Cents) -> list[Cell]:
+    return [[(format_money(one), _BOLD_RIGHT)] for one in cents]
+
+
 def _signatures(data: DepositSlipData, width: float) -> list[Slice]:
     people = (_signed("Prepared by", data.prepared_by), _signed("Verified by", data.verified_by))
-    bank = ("Bank-validated date", "Bank-validated amount", "Difference", "Teller or stamp")
-    return [*pdf.space(6), *pdf.kept([*pdf.signatures(people, width), *pdf.signatures(bank, width)])]
+    note = f"Prepared by who closed a drawer: {data.exception}" if data.exception else ""
+    noted = [*pdf.space(6), *pdf.text(note, width, pdf.SMALL)] if note else []
+    return [*noted, *pdf.space(6), *pdf.kept([*pdf.signatures(people, width), *_bank(data, width)])]
+
+
+def _bank(data: DepositSlipData, width: float) -> list[Slice]:
+    """Lines for the bank to fill in; what it booked, once that is known."""
+    if data.booked_on is None or data.booked_cents is None:
+        blank = ("Bank-validated date", "Bank-validated amount", "Difference", "Teller or stamp")
+        return pdf.signatures(blank, width)
+    pairs = [
+        ("Bank-validated date", date_text(data.booked_on)),
+        ("Bank-validated amount", format_money(data.booked_cents)),
+        ("Difference", format_money(data.booked_cents - data.total_cents)),
+        ("Reason", data.bank_reason),
+    ]
+    return [*pdf.space(8), *pdf.panel(pdf.kept(pdf.facts(pairs, pdf.panel_room(width), 4)), width)]
 
 
 def _signed(role: str, name: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from psc_desk.dates import format_date
+from psc_desk.models.card import BankConfirmation, CardBatch
 from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import Account, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
@@ -15,7 +18,8 @@ from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import Deposit, DepositItem, SessionStatus, Till, TillSession
 from psc_desk.money import Cents
-from psc_desk.papers.deposit_slip import CashLine, CheckLine, DepositSlipData
+from psc_desk.papers.deposit_slip import CardBatch as CardBatchLine
+from psc_desk.papers.deposit_slip import CashLine, CheckLine, DepositSlipData, DepositSource
 from psc_desk.queries.paper_head import clinic_block, print_mark
 from psc_desk.queries.staff import PersonRow, approvers
 from psc_desk.queries.tills import pieces_rows
@@ -44,6 +48,8 @@ class BankableCheck:
     bank: str
     receipt_no: int
     cents: Cents
+    till: str
+    business_date: date
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,21 @@ class DepositRow:
     check_count: int
     bag_no: str
     prepared_by: str
+    prepared_by_id: int
+    verified_by: str
+    exception_reason: str
+    booked_on: date | None
+    booked_cents: Cents
+    variance_cents: Cents
+
+    @property
+    def total_cents(self) -> Cents:
+        """What the bank should book."""
+        return self.cash_cents + self.checks_cents
 
 
 def bankable(read: Read) -> Bankable:
-    """Return the cash of closed sessions and the checks that no deposit holds yet."""
+    """Return the cash and the checks of closed sessions that no deposit holds yet, by drawer and day."""
     return Bankable(tuple(_cash(read)), tuple(_checks(read)))
 
 
@@ -87,19 +104,25 @@ def deposit_start(read: Read) -> DepositStart:
 
 
 def deposits(read: Read, limit: int = 60) -> list[DepositRow]:
-    """Return the newest deposits."""
+    """Return the newest deposits with what the bank booked for them."""
     checks = (
-        select(DepositItem.deposit_id, func.count(DepositItem.tender_id).label("n"))
+        select(DepositItem.deposit_id, func.count().label("n"))
+        .where(DepositItem.tender_id.is_not(None))
         .group_by(DepositItem.deposit_id)
         .subquery()
     )
+    verifier = aliased(StaffMember)
     rows = read.session.execute(
         select(
             Deposit.id, Deposit.made_at, Deposit.business_date, Deposit.cash_cents, Deposit.checks_cents,
-            func.coalesce(checks.c.n, 0), Deposit.bag_no, StaffMember.name,
+            func.coalesce(checks.c.n, 0), Deposit.bag_no, StaffMember.name, Deposit.prepared_by,
+            func.coalesce(verifier.name, ""), Deposit.exception_reason, BankConfirmation.booked_on,
+            func.coalesce(BankConfirmation.cents, 0), func.coalesce(BankConfirmation.variance_cents, 0),
         )
         .join(StaffMember, StaffMember.id == Deposit.prepared_by)
+        .outerjoin(verifier, verifier.id == Deposit.verified_by)
         .outerjoin(checks, checks.c.deposit_id == Deposit.id)
+        .outerjoin(BankConfirmation, BankConfirmation.deposit_id == Deposit.id)
         .order_by(Deposit.id.desc())
         .limit(limit)
     )  # fmt: skip
@@ -107,10 +130,11 @@ def deposits(read: Read, limit: int = 60) -> list[DepositRow]:
 
 
 def deposit_slip_data(read: Read, deposit_id: int) -> DepositSlipData:
-    """Return what stands on the bank deposit slip."""
+    """Return what stands on the bank deposit slip, with the bank's word once it is written down."""
     made = read.get(Deposit, deposit_id, "deposit")
     clinic = read.get(Clinic, 1, "clinic")
     pieces = [CashLine(row.label, row.count, row.cents) for row in pieces_rows(made.denominations)]
+    word = read.session.scalar(select(BankConfirmation).where(BankConfirmation.deposit_id == deposit_id))
     return DepositSlipData(
         clinic=clinic_block(read),
         mark=print_mark(read),
@@ -122,21 +146,68 @@ def deposit_slip_data(read: Read, deposit_id: int) -> DepositSlipData:
         notes=tuple(line for line in pieces if line.label.startswith("$")),
         coins=tuple(line for line in pieces if not line.label.startswith("$")),
         checks=tuple(_deposited_checks(read, deposit_id)),
+        card_batches=tuple(_batches_beside(read, deposit_id)),
+        sources=tuple(_sources(read, deposit_id)),
         prepared_by=_person(read, made.prepared_by),
         verified_by=_person(read, made.verified_by),
+        exception=made.exception_reason,
+        booked_on=word.booked_on if word else None,
+        booked_cents=word.cents if word else None,
+        bank_reason=word.reason if word else "",
     )
+
+
+def _sessions_of(read: Read, deposit_id: int) -> dict[int, tuple[int, int]]:
+    """Return {session: (cash, checks)} of a deposit, in the order of the sessions."""
+    found: dict[int, tuple[int, int]] = {}
+    rows = read.session.execute(
+        select(func.coalesce(DepositItem.session_id, Payment.session_id), DepositItem.tender_id, DepositItem.cents)
+        .outerjoin(Tender, Tender.id == DepositItem.tender_id)
+        .outerjoin(Payment, Payment.id == Tender.payment_id)
+        .where(DepositItem.deposit_id == deposit_id)
+    )
+    for session_id, tender_id, cents in rows:
+        cash, checks = found.get(session_id, (0, 0))
+        found[session_id] = (cash + cents, checks) if tender_id is None else (cash, checks + cents)
+    return dict(sorted(found.items()))
+
+
+def _sources(read: Read, deposit_id: int) -> Iterator[DepositSource]:
+    for session_id, (cash, checks) in _sessions_of(read, deposit_id).items():
+        session = read.get(TillSession, session_id, "drawer session")
+        till = read.get(Till, session.till_id, "drawer").name
+        closer = _person(read, session.closed_by)
+        yield DepositSource(till, session.business_date, str(session.z_no or ""), closer, cash, checks)
+
+
+def _batches_beside(read: Read, deposit_id: int) -> Iterator[CardBatchLine]:
+    """The card batches of the same sessions: the bank books them, but not with this deposit."""
+    rows = read.session.execute(
+        select(Till.name, CardBatch.business_date, CardBatch.batch_no, CardBatch.terminal_cents)
+        .join(TillSession, TillSession.id == CardBatch.session_id)
+        .join(Till, Till.id == TillSession.till_id)
+        .where(CardBatch.session_id.in_(list(_sessions_of(read, deposit_id))))
+        .order_by(CardBatch.session_id)
+    )
+    for till, day, number, cents in rows:
+        yield CardBatchLine(f"{till}, {format_date(day)}", f"Batch {number}" if number else "Batch", cents)
 
 
 def _deposited_checks(read: Read, deposit_id: int) -> list[CheckLine]:
     rows = read.session.execute(
         select(Patient.first_name, Patient.last_name, Tender.check_no, Tender.bank, Tender.cents)
-        .join(Payment, Payment.patient_id == Patient.id)
-        .join(Tender, Tender.payment_id == Payment.id)
-        .join(DepositItem, DepositItem.tender_id == Tender.id)
+        .select_from(DepositItem)
+        .join(Tender, Tender.id == DepositItem.tender_id)
+        .join(Payment, Payment.id == Tender.payment_id)
+        .outerjoin(Patient, Patient.id == Payment.patient_id)
         .where(DepositItem.deposit_id == deposit_id)
         .order_by(Tender.id)
     )
-    return [CheckLine(f"{first} {last}", number, bank, cents) for first, last, number, bank, cents in rows]
+    return [CheckLine(_payer(first, last), number, bank, cents) for first, last, number, bank, cents in rows]
+
+
+def _payer(first: str | None, last: str | None) -> str:
+    return f"{first} {last}" if last else "Counter sale"
 
 
 def _person(read: Read, staff_id: int | None) -> str:
@@ -171,18 +242,25 @@ def _cash(read: Read) -> list[BankableCash]:
 
 
 def _checks(read: Read) -> list[BankableCheck]:
-    void = aliased(Payment)
+    """Checks of closed sessions only: one of an open session may still be voided."""
+    back = aliased(Payment)
+    undone = (PaymentKind.VOID, PaymentKind.RETURNED)
     rows = read.session.execute(
         select(Tender.id, Patient.first_name, Patient.last_name, Tender.check_no, Tender.bank, Payment.receipt_no,
-               Tender.cents)
+               Tender.cents, Till.name, TillSession.business_date)
         .join(Payment, Payment.id == Tender.payment_id)
-        .join(Patient, Patient.id == Payment.patient_id)
+        .join(TillSession, TillSession.id == Payment.session_id)
+        .join(Till, Till.id == TillSession.till_id)
+        .outerjoin(Patient, Patient.id == Payment.patient_id)
         .outerjoin(DepositItem, DepositItem.tender_id == Tender.id)
-        .outerjoin(void, (void.of_payment_id == Payment.id) & (void.kind == PaymentKind.VOID))
+        .outerjoin(back, (back.of_payment_id == Payment.id) & back.kind.in_(undone))
         .where(
-            Tender.kind == TenderKind.CHECK, Tender.cents > 0, Payment.kind.not_in((PaymentKind.VOID,)),
-            DepositItem.id.is_(None), void.id.is_(None),
+            Tender.kind == TenderKind.CHECK, Tender.cents > 0, Payment.kind.not_in(undone),
+            TillSession.status == SessionStatus.CLOSED, DepositItem.id.is_(None), back.id.is_(None),
         )
-        .order_by(Tender.id)
+        .order_by(TillSession.id, Tender.id)
     )  # fmt: skip
-    return [BankableCheck(i, f"{first} {last}", no, bank, receipt, c) for i, first, last, no, bank, receipt, c in rows]
+    return [
+        BankableCheck(tender_id, _payer(first, last), no, bank, receipt, cents, till, day)
+        for tender_id, first, last, no, bank, receipt, cents, till, day in rows
+    ]

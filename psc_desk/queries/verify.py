@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from psc_desk.queries import check, verify_charges
+from psc_desk.queries import check, verify_bank, verify_charges
 from psc_desk.queries.check import none
 from psc_desk.work import Read
 
@@ -135,5 +135,6 @@ _CHECKS: dict[str, check.Check] = {
         " AND e.session_id IN (SELECT s.id FROM till_session s"
         " WHERE NOT EXISTS (SELECT 1 FROM deposit_item i WHERE i.session_id = s.id)) HAVING off <> 0",
     ),
+    **verify_bank.CHECKS,
     **verify_charges.CHECKS,
 }

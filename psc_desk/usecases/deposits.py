@@ -93,15 +93,19 @@ def make_deposit(work: Work, deposit: DepositInput) -> DepositDone:
 
 
 def deposit_slip(work: Work, deposit_id: int) -> bytes:
-    """Return the deposit slip as PDF: made and filed the first time, afterwards the paper that was filed."""
+    """Return the deposit slip as PDF: made and filed the first time, afterwards the paper that was filed.
+
+    Once the bank's word is written down there is a second paper that says it.
+    """
     person = work.require(Right.DEPOSIT)
-    title = f"Bank deposit {deposit_id}"
+    data = deposit_slip_data(work, deposit_id)
+    title = f"Bank deposit {deposit_id}" + ("" if data.booked_on is None else ", confirmed")
     chosen = select(Document).where(Document.category == "deposit", Document.title == title)
     filed = work.session.scalar(chosen.limit(1))
     if filed is not None:
         work.announce(DocumentRead(), f"opened the paper “{title}”")
         return filed.content
-    content = deposit_slip_pdf(deposit_slip_data(work, deposit_id))
+    content = deposit_slip_pdf(data)
     work.session.add(
         Document(
             category="deposit", title=title, media_type="application/pdf", size=len(content), content=content,

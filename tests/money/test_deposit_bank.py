@@ -1,0 +1,223 @@
+"""What leaves for the bank: master deposits, locked items, card batches, and the bank's own word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from psc_desk.errors import AccessError, DeskError, InputError, RefusedError, SecondPersonNeeded
+from psc_desk.models.payment import PaymentKind
+from psc_desk.models.till import Till
+from psc_desk.queries.bank import BankRow, bank_list
+from psc_desk.queries.deposits import bankable, deposit_slip_data, deposits
+from psc_desk.queries.verify import account_balances, book_checks
+from psc_desk.queries.verify_bank import CHECKS
+from psc_desk.usecases.bank import BankWord, confirm_card_batch, confirm_deposit, record_card_batch
+from psc_desk.usecases.deposits import DepositInput, make_deposit
+from psc_desk.usecases.payments import PaymentInput, refund_payment, take_payment, void_payment
+from psc_desk.usecases.staff import Approval
+from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
+from psc_desk.work import Desk, Work
+from tests.money.conftest import FLOAT
+from tests.money.support import card, cash, check, key, pay, wrong
+from tests.money.test_machine import pieces_for
+from tests.support.clinic import INES, LEO, MANAGER, MAYA, TODAY, SmallClinic
+
+LEAD = Approval(LEO, "2345")
+
+
+def close(desk: Desk, till_id: int, cents: int) -> int:
+    """Count `cents`, leave $150, return the session."""
+    desk.do(begin_count, till_id)
+    desk.do(record_count, till_id, pieces_for(cents))
+    return desk.do(close_till, till_id, float_left_cents=15000).session_id
+
+
+def deposit_all(clinic: SmallClinic, *, actor: int = LEO, reason: str = "") -> int:
+    """Put everything that waits into one bag."""
+    waiting = clinic.desk.ask(bankable)
+    clinic.desk.actor_id = actor
+    bag = DepositInput(
+        key(), tuple(c.session_id for c in waiting.cash), tuple(c.tender_id for c in waiting.checks),
+        pieces_for(sum(c.cents for c in waiting.cash)), bag_no="B-7", exception_reason=reason,
+    )  # fmt: skip
+    return clinic.desk.do(make_deposit, bag).deposit_id
+
+
+def second_drawer(work: Work) -> int:
+    """Add Drawer 2."""
+    till = Till(name="Drawer 2", float_cents=15000)
+    work.session.add(till)
+    work.session.flush()
+    return till.id
+
+
+def find(clinic: SmallClinic, kind: str) -> BankRow:
+    """The one row of a kind."""
+    return next(row for row in clinic.desk.ask(bank_list) if row.kind == kind)
+
+
+def test_one_deposit_takes_the_cash_and_checks_of_several_drawers_and_days(clinic: SmallClinic) -> None:
+    other = clinic.desk.do(second_drawer)
+    pay(clinic, cash(2500), check(4000, "1042"))
+    close(clinic.desk, 1, 17500)
+    clinic.desk.do(open_till, other, FLOAT)
+    clinic.desk.do(take_payment, PaymentInput(key(), other, INES, PaymentKind.BALANCE, (cash(1000),)))
+    close(clinic.desk, other, 16000)
+    clinic.clock.advance(days=1)
+    clinic.desk.do(open_till, 1, FLOAT)
+    pay(clinic, check(999, "1043"))
+    close(clinic.desk, 1, 15000)
+    made = deposit_all(clinic)
+    slip = clinic.desk.ask(deposit_slip_data, made)
+    assert [(s.drawer, s.day, s.cash, s.checks) for s in slip.sources] == [
+        ("Drawer 1", TODAY, 2500, 4000), ("Drawer 2", TODAY, 1000, 0), ("Drawer 1", TODAY + timedelta(days=1), 0, 999),
+    ]  # fmt: skip
+    assert slip.total_cents == 8499
+    assert {c.check_no for c in slip.checks} == {"1042", "1043"}
+    assert not clinic.desk.ask(bankable).cash
+    assert wrong(clinic.desk) == []
+
+
+def test_a_check_of_an_open_drawer_does_not_leave_because_it_may_still_be_voided(clinic: SmallClinic) -> None:
+    done = pay(clinic, check(4000))
+    assert clinic.desk.ask(bankable).checks == ()
+    with pytest.raises(RefusedError, match="deposited already or its drawer is still open"):
+        clinic.desk.do(make_deposit, DepositInput(key(), (), (1,), {}))
+    clinic.desk.do(void_payment, done.payment_id, key=key(), reason="Wrong patient")
+    close(clinic.desk, 1, 15000)
+    assert clinic.desk.ask(bankable).checks == ()
+    assert wrong(clinic.desk) == []
+
+
+def test_what_was_deposited_stays_deposited(clinic: SmallClinic) -> None:
+    done = pay(clinic, check(4000))
+    close(clinic.desk, 1, 15000)
+    deposit_all(clinic)
+    clinic.desk.actor_id = MAYA
+    with pytest.raises(DeskError):
+        clinic.desk.do(void_payment, done.payment_id, key=key(), reason="Wrong patient")
+    clinic.desk.do(open_till, 1, FLOAT)
+    with pytest.raises(RefusedError, match="session that is closed"):
+        clinic.desk.do(void_payment, done.payment_id, key=key(), reason="Wrong patient")
+    clinic.desk.do(refund_payment, done.payment_id, 4000, key=key(), reason="Overpaid")
+    balances = clinic.desk.ask(account_balances)
+    assert (balances["bank"], balances["refunds_payable"]) == (4000, -4000)
+    assert balances["undeposited_checks"] == 0
+    assert wrong(clinic.desk) == []
+
+
+def test_who_closed_and_deposits_anyway_says_why_and_it_stands_in_the_list(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    close(clinic.desk, 1, 17500)
+    with pytest.raises(InputError, match="You closed this drawer"):
+        deposit_all(clinic, actor=MAYA)
+    deposit_all(clinic, actor=MAYA, reason="Alone until noon")
+    assert clinic.desk.ask(deposits)[0].exception_reason == "Alone until noon"
+
+
+def test_the_bank_books_less_and_the_difference_is_posted_once(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    close(clinic.desk, 1, 17500)
+    made = deposit_all(clinic)
+    clinic.desk.actor_id = MAYA
+    word = BankWord(TODAY, 2400)
+    with pytest.raises(AccessError):
+        clinic.desk.do(confirm_deposit, made, word, key=key())
+    clinic.desk.actor_id = MANAGER
+    with pytest.raises(InputError, match=r"\$1.00 less"):
+        clinic.desk.do(confirm_deposit, made, word, key=key())
+    word, again = replace(word, reason="Torn note"), key()
+    first = clinic.desk.do(confirm_deposit, made, word, key=again)
+    assert clinic.desk.do(confirm_deposit, made, word, key=again) == first
+    with pytest.raises(RefusedError, match="already"):
+        clinic.desk.do(confirm_deposit, made, BankWord(TODAY, 2500), key=key())
+    balances = clinic.desk.ask(account_balances)
+    assert (balances["bank"], balances["cash_over_short"]) == (2400, 100)
+    row = find(clinic, "deposit")
+    assert (row.booked_cents, row.variance_cents, row.waiting) == (2400, -100, False)
+    slip = clinic.desk.ask(deposit_slip_data, made)
+    assert (slip.booked_on, slip.booked_cents, slip.bank_reason) == (TODAY, 2400, "Torn note")
+    assert wrong(clinic.desk) == []
+
+
+def test_an_exact_word_of_the_bank_posts_nothing_and_is_still_one_word(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    close(clinic.desk, 1, 17500)
+    made = deposit_all(clinic)
+    with pytest.raises(InputError, match="You prepared this deposit"):
+        clinic.desk.do(confirm_deposit, made, BankWord(TODAY, 2500), key=key())
+    clinic.desk.actor_id = MANAGER
+    before = clinic.desk.ask(account_balances)
+    clinic.desk.do(confirm_deposit, made, BankWord(TODAY, 2500), key=key())
+    assert clinic.desk.ask(account_balances) == before
+    assert wrong(clinic.desk) == []
+
+
+def test_a_large_difference_needs_a_second_person(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    close(clinic.desk, 1, 17500)
+    made = deposit_all(clinic)
+    clinic.desk.actor_id = MANAGER
+    word = BankWord(TODAY, 500, reason="Bank counts again")
+    with pytest.raises(SecondPersonNeeded, match="difference"):
+        clinic.desk.do(confirm_deposit, made, word, key=key())
+    clinic.desk.do(confirm_deposit, made, word, key=key(), approval=LEAD)
+    assert wrong(clinic.desk) == []
+
+
+@pytest.mark.parametrize("when", [timedelta(days=1), timedelta(days=-1)])
+def test_the_bank_books_neither_before_the_deposit_nor_in_the_future(clinic: SmallClinic, when: timedelta) -> None:
+    pay(clinic, cash(2500))
+    close(clinic.desk, 1, 17500)
+    made = deposit_all(clinic)
+    clinic.desk.actor_id = MANAGER
+    with pytest.raises(InputError, match="cannot have booked"):
+        clinic.desk.do(confirm_deposit, made, BankWord(TODAY + when, 2500), key=key())
+
+
+def test_cards_lie_in_clearing_until_the_bank_books_them_less_its_fee(clinic: SmallClinic) -> None:
+    pay(clinic, card(6000))
+    pay(clinic, card(4000))
+    with pytest.raises(RefusedError, match="still open"):
+        clinic.desk.do(record_card_batch, 1, "118", 10000)
+    session_id = close(clinic.desk, 1, 15000)
+    assert find(clinic, "unbatched").cents == 10000
+    with pytest.raises(InputError, match=r"settled \$99.00, the desk recorded \$100.00"):
+        clinic.desk.do(record_card_batch, session_id, "118", 9900)
+    batch = clinic.desk.do(record_card_batch, session_id, "118", 9900, reason="Typed 60, ran 59")
+    assert clinic.desk.do(record_card_batch, session_id, "118", 9900) == batch
+    with pytest.raises(RefusedError, match="already"):
+        clinic.desk.do(record_card_batch, session_id, "118", 10000)
+    clinic.clock.advance(days=4)
+    row = find(clinic, "batch")
+    assert (row.cents, row.recorded_cents, row.age, row.late) == (9900, 10000, 4, True)
+    clinic.desk.actor_id = LEO
+    clinic.desk.do(confirm_card_batch, batch, BankWord(TODAY, 9650, 250, "Typed 60, ran 59"), key=key())
+    balances = clinic.desk.ask(account_balances)
+    assert (balances["card_clearing"], balances["bank"]) == (0, 9650)
+    assert (balances["card_fees"], balances["cash_over_short"]) == (250, 100)
+    row = find(clinic, "batch")
+    assert (row.fee_cents, row.variance_cents, row.late) == (250, -100, False)
+    assert wrong(clinic.desk) == []
+
+
+def test_a_day_with_more_card_refunds_than_payments_settles_negative(clinic: SmallClinic) -> None:
+    paid = pay(clinic, card(5000))
+    clinic.desk.do(record_card_batch, close(clinic.desk, 1, 15000), "1", 5000)
+    clinic.desk.do(open_till, 1, FLOAT)
+    clinic.desk.do(refund_payment, paid.payment_id, 3000, key=key(), reason="Overpaid")
+    batch = clinic.desk.do(record_card_batch, close(clinic.desk, 1, 15000), "2", -3000)
+    clinic.desk.actor_id = LEO
+    clinic.desk.do(confirm_card_batch, batch, BankWord(TODAY, -3000), key=key())
+    assert clinic.desk.ask(account_balances)["card_clearing"] == 5000
+    assert wrong(clinic.desk) == []
+
+
+def test_the_checks_of_the_bank_stand_in_the_books() -> None:
+    from psc_desk.queries import verify
+
+    assert set(CHECKS) <= set(verify._CHECKS)
+    assert callable(book_checks)

@@ -136,13 +136,23 @@ def person_at_counter(read: Read, patient_id: int) -> PersonAtCounter:
 
 
 def pays_for(
-    charges: Sequence[ChargeRow], kind: PaymentKind, visit_id: int | None, chosen: Sequence[int] | None
+    charges: Sequence[ChargeRow],
+    kind: PaymentKind,
+    visit_id: int | None,
+    chosen: Sequence[int] | None,
+    plan_id: int | None = None,
 ) -> list[ChargeRow]:
-    """Return the charges that a payment goes to: the chosen; none when paid ahead; the visit's; all for a balance."""
+    """Return the charges that a payment goes to: the chosen; none when paid ahead; the visit's; all for a balance.
+
+    An instalment goes to the charges of its plan, oldest first, then to the others.
+    """
     if chosen is not None:
         return [row for row in charges if row.charge_id in chosen]
     if kind is PaymentKind.PREPAYMENT:
         return []
+    if kind is PaymentKind.PLAN:
+        others = sorted(charges, key=lambda row: (row.service_date, row.charge_id))
+        return sorted(others, key=lambda row: row.plan_id is None or row.plan_id != plan_id)
     if kind is not PaymentKind.BALANCE:
         return [row for row in charges if row.visit_id == visit_id]
     return list(charges)

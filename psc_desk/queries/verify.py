@@ -137,4 +137,5 @@ _CHECKS: dict[str, check.Check] = {
     ),
     **verify_bank.CHECKS,
     **verify_charges.CHECKS,
+    **verify_plans.CHECKS,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, inspect, select
 from psc_desk.errors import RefusedError
 from psc_desk.models.ledger import JournalEntry, JournalLine, Line, UnshownPosting
 from psc_desk.models.till import SessionStatus, TillSession
+from psc_desk.usecases.plan_status import follow_charges
 from psc_desk.work import Read, Work
 
 # built once: building a statement takes longer than running it
@@ -68,6 +69,8 @@ def post(
             "reason": reason, "approved_by": approved_by,
         },
     )  # fmt: skip
+    if kind != "charge":
+        follow_charges(work, {line.charge_id for line in merged if line.charge_id is not None})
     if work.watched and kind in WATCHED:
         work.session.execute(_ADD_UNSHOWN, {"entry_id": entry_id, "desk": work.desk, "at": work.now})
         work.posted.append(entry_id)

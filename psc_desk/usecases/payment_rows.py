@@ -68,7 +68,7 @@ def new_payment(work: Work, session: TillSession, of: Subject, kind: PaymentKind
     return Payment(
         id=(last_id or 0) + 1, till_id=session.till_id, receipt_no=(last_no or 1000) + 1,
         patient_id=of.patient_id, visit_id=of.visit_id, kind=kind, amount_cents=cents, session_id=session.id,
-        staff_id=work.actor.id, posted_at=work.now, reason="",
+        staff_id=work.actor.id, posted_at=work.now, reason="", plan_id=getattr(of, "plan_id", None),
     )  # fmt: skip
 
 

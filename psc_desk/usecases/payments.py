@@ -26,6 +26,7 @@ from psc_desk.settings import DRAWER_OPENS_FOR
 from psc_desk.usecases.allocation import settle
 from psc_desk.usecases.ledger import lines_of, post, reverse, session_for_money
 from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new_payment, second_person, store
+from psc_desk.usecases.plan_status import check_plan_payable
 from psc_desk.usecases.print_queue import reprint_receipt
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import TenderInput, check_cash_in_drawer, checked, money_lines, opposite, path_back
@@ -164,6 +165,8 @@ def spring_for(work: Work, session: TillSession, kind: str, row: Payment) -> Non
 
 def _check_subject(work: Work, payment: PaymentInput) -> None:
     work.get(Patient, payment.patient_id, "patient")
+    if payment.kind is PaymentKind.PLAN or payment.plan_id is not None:
+        check_plan_payable(work, payment.plan_id, payment.patient_id)
     if payment.visit_id is not None:
         visit = work.get(Visit, payment.visit_id, "visit")
         if visit.patient_id != payment.patient_id:
@@ -186,7 +189,7 @@ def _check_cost_share(work: Work, visit: Visit) -> None:
 def _targets(work: Work, payment: PaymentInput, payment_id: int, total: Cents) -> list[Line]:
     """Where the money goes: chosen charges; else the visit's for a co-pay or deductible; all for a balance payment."""
     found = open_charges(work, payment.patient_id, payment.visit_id)
-    charges = pays_for(found, payment.kind, payment.visit_id, payment.charge_ids)
+    charges = pays_for(found, payment.kind, payment.visit_id, payment.charge_ids, payment.plan_id)
     shares = share_out(total, [row.open_cents for row in charges])
     lines = [
         Line(Account.PATIENT_AR, -share, payment.patient_id, row.visit_id, row.charge_id, payment_id)

@@ -36,16 +36,30 @@ def open_printer(
     """
     from psc_desk.devices.escpos_printer import EscPosPrinter
 
+    channel = open_channel(url, virtual=virtual)
+    if channel is not None:
+        return EscPosPrinter(channel, profile, deadlines=deadlines, clock=clock)
     kind, _, rest = url.strip().partition(":")
     if kind == "queue" and re.fullmatch(r"[^\s/#\-][^\s/#]{0,126}", rest):
         from psc_desk.devices.queue_printer import QueuePrinter
 
         return QueuePrinter(rest, clock=clock)
+    raise bad_address(url)
+
+
+def open_channel(url: str, *, virtual: VirtualPrinter | None = None) -> ByteChannel | None:
+    """Return the byte channel to the printer at `url`, None for a print queue, which has none.
+
+    Raises InputError (field "printer_url") for an address that cannot be read.
+    """
+    kind = url.strip().partition(":")[0]
     if kind == "virtual":
-        return EscPosPrinter(_virtual(virtual), profile, deadlines=deadlines, clock=clock)
-    if kind not in CHANNELS:
-        raise bad_address(url)
-    return EscPosPrinter(CHANNELS[kind](url.strip()), profile, deadlines=deadlines, clock=clock)
+        return _virtual(virtual)
+    if kind in CHANNELS:
+        return CHANNELS[kind](url.strip())
+    if kind in QUEUES:
+        return None
+    raise bad_address(url)
 
 
 def bad_address(url: str) -> InputError:
@@ -98,3 +112,5 @@ def _virtual(printer: VirtualPrinter | None) -> ByteChannel:
 
 CHANNELS: dict[str, Callable[[str], ByteChannel]] = {"tcp": _tcp, "serial": _serial, "usb": _usb}
 """How a byte channel is made, by the word before the colon."""
+QUEUES = ("queue",)
+"""Addresses of printers behind a print queue of the computer: bytes go in, no answer comes out."""

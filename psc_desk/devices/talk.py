@@ -24,11 +24,15 @@ class Talk:
         self.noise = 0
 
     def ask(self, subject: int, seconds: float) -> int | None:
-        """Return the answer to DLE EOT `subject`, None when none came within `seconds`."""
+        """Return the answer to DLE EOT `subject`, None when none came within `seconds`.
+
+        An answer behind bytes that no printer says is none: other devices' words hold bytes of that pattern too.
+        """
         self.drain()
+        before = self.noise
         self.channel.write(ask_status(subject), seconds)
         reply = self.wait(lambda reply: reply.kind is Kind.STATUS, seconds)
-        return reply.data[0] if reply else None
+        return reply.data[0] if reply and self.noise == before else None
 
     def model(self, seconds: float) -> str:
         """Return the name that the printer gives itself, "" when it does not say."""

@@ -112,7 +112,8 @@ class VirtualPrinter:
         self._roll, self._cover_open, self._online, self._drawer_open = Roll.OK, False, True, False
         self._reading, self._lost = True, False
         self._link: Link | None = None
-        self._delay, self._drop, self._has_process_id = 0.0, False, True
+        self._delay, self._drop, self._garbage, self._stuck = 0.0, False, False, False
+        self._lacks: set[Verb] = set()
         self._asb_link: Link | None = None
         self._parser = StreamParser()
         self._pending: deque[tuple[Command, Link]] = deque()
@@ -189,6 +190,10 @@ class VirtualPrinter:
     def set_online(self, online: bool) -> None:
         """Press the online button."""
         self._change("online" if online else "offline", _online=online)
+
+    def open_drawer_by_key(self) -> None:
+        """Open the drawer without a pulse."""
+        self._change("drawer opened by key", _drawer_open=True)
 
     def shut_drawer(self) -> None:
         """Push the drawer shut."""
@@ -278,7 +283,7 @@ class VirtualPrinter:
             action(self, command, link)
 
     def _obey_at_once(self, command: Command, link: Link) -> None:
-        if command.name == "DLE EOT":
+        if command.name == "DLE EOT" and Verb.NO_STATUS not in self._lacks:
             self._answer(bytes((self._status_byte(command.args[0]),)), link)
         elif command.name == "DLE DC4" and command.args[0] == 1:
             self._pulse(command.args[1], command.args[2] * 100, command.args[2] * 100)
@@ -295,10 +300,12 @@ class VirtualPrinter:
 
     def _answer(self, data: bytes, link: Link) -> None:
         if not self._drop:
-            link.deliver(data, self._delay)
+            link.deliver(b"AT\r\nERROR\r\n" if self._garbage else data, self._delay)
 
     def _cut(self, _command: Command, link: Link) -> None:
         self._head.feed(0)
+        if Verb.NO_CUTTER in self._lacks:
+            return
         paper = Paper(len(self._papers) + 1, self.dots, self._head.take())
         self._papers.append(paper)
         self._cuts += 1
@@ -311,13 +318,15 @@ class VirtualPrinter:
     def _pulse(self, connector: int, on_ms: int, off_ms: int) -> None:
         pulse = Pulse(5 if connector in (1, 49) else 2, on_ms, off_ms, time.monotonic())
         self._pulses.append(pulse)
-        self._change(f"drawer pulse on pin {pulse.pin}, {on_ms} ms", _drawer_open=True)
+        self._change(f"drawer pulse on pin {pulse.pin}, {on_ms} ms", _drawer_open=self._drawer_open or not self._stuck)
 
     def _report_process(self, command: Command, link: Link) -> None:
-        if command.args[0:1] == b"H" and command.data[:2] == b"00" and self._has_process_id:
+        if command.args[0:1] == b"H" and command.data[:2] == b"00" and Verb.CLONE not in self._lacks:
             self._answer(b"\x37\x22" + command.data[2:6] + b"\x00", link)
 
     def _report_paper(self, command: Command, link: Link) -> None:
+        if Verb.NO_GS_R in self._lacks:
+            return
         if command.args[0] in (1, 49):
             self._answer(b"\x00" if self._roll is Roll.OK else b"\x03", link)
         elif command.args[0] in (2, 50):
@@ -325,10 +334,12 @@ class VirtualPrinter:
 
     def _report_model(self, command: Command, link: Link) -> None:
         named = command.args[0] >= 65
+        if Verb.NO_NAME in self._lacks:
+            return
         self._answer(b"_PSC VIRTUAL\x00" if named else b"\x02", link)
 
     def _set_asb(self, command: Command, link: Link) -> None:
-        self._asb_link = link if command.args[0] else None
+        self._asb_link = link if command.args[0] and Verb.NO_ASB not in self._lacks else None
         self._send_asb()
 
     def _send_asb(self) -> None:
@@ -377,6 +388,9 @@ class VirtualPrinter:
             link.deliver(self._asb_block(), 0.0)
         if fault.verb is Verb.DELAY:
             self._delay = fault.seconds
+        if fault.verb in _LACKING:
+            self._lacks.add(fault.verb)
+            self._head.knows_code_pages = Verb.NO_CODE_PAGES not in self._lacks
         self._change("", **_CHANGES.get(fault.verb, {}))
 
     def _change(self, event: str, **state: Roll | bool) -> None:
@@ -399,8 +413,12 @@ _CHANGES: dict[Verb, dict[str, Roll | bool]] = {
     Verb.ONLINE: {"_online": True},
     Verb.STOP_READING: {"_reading": False},
     Verb.DROP: {"_drop": True},
-    Verb.CLONE: {"_has_process_id": False},
+    Verb.GARBAGE: {"_garbage": True},
+    Verb.DRAWER_STUCK: {"_stuck": True},
 }
+_LACKING = (
+    Verb.CLONE, Verb.NO_GS_R, Verb.NO_STATUS, Verb.NO_NAME, Verb.NO_ASB, Verb.NO_CODE_PAGES, Verb.NO_CUTTER,
+)  # fmt: skip
 _BUFFERED: dict[str, Callable[[VirtualPrinter, Command, Link], None]] = {
     "GS V": VirtualPrinter._cut,
     "ESC i": VirtualPrinter._cut,

@@ -114,6 +114,7 @@ class Head:
     dots: int
     on_line: Callable[[TextRow], None]
     items: list[Item] = field(default_factory=list)
+    knows_code_pages: bool = True
     _style: Style = field(default_factory=Style)
     _align: int = 0
     _spacing: int = SPACING
@@ -187,7 +188,8 @@ class Head:
 
     def set_code_page(self, number: int) -> None:
         """Obey ESC t."""
-        self._code_page = number
+        if self.knows_code_pages:
+            self._code_page = number
 
     def note(self, command: Command) -> None:
         """Leave a mark for what is known but not drawn, such as a bar code."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from psc_desk.queries import check, verify_bank, verify_charges
+from psc_desk.queries import check, verify_bank, verify_charges, verify_plans
 from psc_desk.queries.check import none
 from psc_desk.work import Read
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from psc_desk.dates import format_day
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import DrawerClosed, DrawerCounted, DrawerKicked, DrawerMoved, DrawerOpened
 from psc_desk.models.ledger import Account, Line, drawer_account
@@ -13,13 +15,21 @@ from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import Right
 from psc_desk.models.till import SessionStatus, Till, TillCount, TillOpening, TillSession, count_total
 from psc_desk.money import LIMIT, Cents, format_money
-from psc_desk.papers.till_slips import drawer_slip_bytes, drawer_slip_text, till_report_bytes, till_report_text
+from psc_desk.papers.till_slips import (
+    DrawerSlipData,
+    drawer_slip_bytes,
+    drawer_slip_text,
+    till_report_bytes,
+    till_report_text,
+)
 from psc_desk.queries.receipts import printer_profile
 from psc_desk.queries.tills import drawer_slip, last_count, till_report
-from psc_desk.settings import VARIANCE_APPROVAL_CENTS
+from psc_desk.queries.transfers import refuse_pending
+from psc_desk.settings import DROP_PROMPT_CENTS
 from psc_desk.usecases.ledger import account_total, open_session, post, posted, session_for_money
 from psc_desk.usecases.print_queue import queue_job
-from psc_desk.usecases.staff import Approval, approve
+from psc_desk.usecases.staff import Approval
+from psc_desk.usecases.variance import Found, accounted_for, look_into, needs_second
 from psc_desk.work import Read, Work
 
 
@@ -42,6 +52,17 @@ class CountDone:
 
 
 @dataclass(frozen=True)
+class SpotCheck:
+    """A count during the day; expected and over or short are None for who may not see them."""
+
+    count_id: int
+    counted_cents: Cents
+    expected_cents: Cents | None
+    over_short_cents: Cents | None
+    drop_due: bool
+
+
+@dataclass(frozen=True)
 class CloseDone:
     """A closed session: its Z number, what is over or short, what goes to the bank, the Z report's print job."""
 
@@ -55,35 +76,39 @@ class CloseDone:
     job_id: int
 
 
-def open_till(work: Work, till_id: int, pieces: dict[int, int], *, reason: str = "") -> int:
+def open_till(
+    work: Work, till_id: int, pieces: dict[int, int], *, reason: str = "", approval: Approval | None = None
+) -> int:
     """Open a drawer session with the counted float; return its id.
 
-    A difference to what the last close left is recorded at once and needs a reason.
+    A difference to what the last close left is recorded at once and needs a reason, a large one a second person.
     """
     person = work.require(Right.OPEN_DRAWER)
     till = work.get(Till, till_id, "drawer")
+    if not till.active:
+        raise RefusedError(f"{till.name} was ended. Choose another drawer for this desk in Settings, Cash drawers.")
     if open_session(work, till_id) is not None:
         raise RefusedError(f"{till.name} is open already. Close it first.")
     counted, expected = count_total(pieces), account_total(work, drawer_account(till_id))
     number = (
         work.session.scalar(select(func.max(TillSession.session_no)).where(TillSession.till_id == till_id)) or 0
     ) + 1
-    if number > 1 and counted != expected and not reason.strip():
-        raise InputError(
-            f"The last close left {format_money(expected)}, you counted {format_money(counted)}. "
-            "Count again, or say why it differs.", "reason",
-        )  # fmt: skip
+    sentence = (
+        f"The last close left {format_money(expected)}, you counted {format_money(counted)}. "
+        "Count again, or say why it differs."
+    )
+    approver = accounted_for(work, counted - expected, reason, approval, sentence) if number > 1 else None
     session = TillSession(
         till_id=till_id, session_no=number, business_date=work.today, opened_at=work.now, opened_by=person.id,
         holder_id=person.id, opening_expected_cents=expected, opening_cents=counted, opening_reason=reason,
     )  # fmt: skip
     work.session.add(session)
     work.session.flush()
-    _store_count(work, session, "opening", pieces)
+    store_count(work, session, "opening", pieces, reason=reason)
     if counted != expected:
         other = Account.CHANGE_FUND if number == 1 else Account.OVER_SHORT
         lines = [Line(drawer_account(till_id), counted - expected), Line(other, expected - counted)]
-        post(work, "float", lines, key=f"open:{session.id}", session_id=session.id, reason=reason)
+        post(work, "float", lines, key=f"open:{session.id}", session_id=session.id, reason=reason, approved_by=approver)
     work.announce(
         DrawerOpened(till_id=till_id), f"opened {till.name} with a float of {format_money(counted)}", reason=reason,
         after={"session": number, "expected": expected, "counted": counted},
@@ -105,6 +130,55 @@ def pay_out(work: Work, till_id: int, cents: Cents, *, key: str, reason: str) ->
 def drop(work: Work, till_id: int, cents: Cents, *, key: str, reason: str = "Safe drop") -> None:
     """Move cash from the drawer to the safe; it goes to the bank with this session."""
     _move(work, till_id, -cents, "drop", Account.SAFE, key=key, reason=reason)
+
+
+def go_on_past_midnight(work: Work, till_id: int, reason: str) -> None:
+    """Take money into a drawer left open yesterday, under yesterday's date, because the shift crossed midnight.
+
+    Once for each session, and only on the day after: a drawer that stood open longer must be counted and closed.
+    """
+    person = work.require(Right.OPEN_DRAWER)
+    session = open_session(work, till_id)
+    if session is None or not session.is_stale(work.today):
+        raise RefusedError("This drawer needs no such choice: it was not left open yesterday.")
+    day = format_day(session.business_date)
+    if work.today - session.business_date > timedelta(days=1):
+        raise RefusedError(f"The drawer is open since {day}, longer than a shift. Count it and close that day first.")
+    if not reason.strip():
+        raise InputError(f"Say why money is still taken under the date of {day}.", "reason")
+    session.went_on_day, session.went_on_by, session.went_on_reason = work.today, person.id, reason.strip()
+    work.announce(DrawerCounted(till_id=till_id), f"went on past midnight with the drawer of {day}", reason=reason)
+
+
+def open_for_count(work: Work, till_id: int, why: str) -> None:
+    """Spring the drawer, and log it, for somebody who is about to count it."""
+    work.require(Right.OPEN_DRAWER)
+    session = open_session(work, till_id)
+    if session is None:
+        raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
+    open_drawer(work, session, "count", why)
+
+
+def spot_check(work: Work, till_id: int, pieces: dict[int, int], *, reason: str) -> SpotCheck:
+    """Record a blind count during the day. No money moves; the difference is told only to who may see it."""
+    person = work.require(Right.OPEN_DRAWER)
+    session = open_session(work, till_id)
+    if session is None:
+        raise RefusedError("The drawer is closed. Open it with F8 and count the float first.")
+    session.check_open()
+    if not reason.strip():
+        raise InputError("Say why the drawer is counted now.", "reason")
+    count = store_count(work, session, "mid", pieces, reason=reason)
+    expected = count.expected_cents or 0
+    work.announce(
+        DrawerCounted(till_id=till_id), f"counted {format_money(count.cash_cents)} during the day", reason=reason,
+        after={"counted": count.cash_cents, "expected": expected},
+    )  # fmt: skip
+    sees = person.may(Right.SEE_EXPECTED)
+    return SpotCheck(
+        count.id, count.cash_cents, expected if sees else None, count.cash_cents - expected if sees else None,
+        count.cash_cents > work.setting(DROP_PROMPT_CENTS),
+    )  # fmt: skip
 
 
 def no_sale(work: Work, till_id: int, reason: str) -> None:
@@ -167,6 +241,7 @@ def begin_count(work: Work, till_id: int) -> int:
     session = open_session(work, till_id)
     if session is None:
         raise RefusedError("The drawer is closed already.")
+    refuse_pending(work, till_id)
     if session.status is SessionStatus.OPEN:
         session.status = SessionStatus.COUNTING
         work.announce(DrawerCounted(till_id=till_id), "began to count the drawer for the close")
@@ -186,13 +261,17 @@ def cancel_count(work: Work, till_id: int) -> None:
 def record_count(
     work: Work, till_id: int, pieces: dict[int, int], *, checks_cents: Cents = 0, cards_cents: Cents = 0
 ) -> CountDone:
-    """Record the blind count; only now does the desk see what was expected. One recount is allowed; both are kept."""
+    """Record the blind count; only now does the desk see what was expected. One recount is allowed; both are kept.
+
+    When the day went on and cash moved after a count, the drawer is counted afresh, again with one recount.
+    """
     work.require(Right.CLOSE_DRAWER)
     session = _counting(work, till_id)
-    counts = _closing_counts(work, session.id)
+    expected = account_total(work, drawer_account(till_id))
+    counts = _closing_counts(work, session.id, expected)
     if counts >= 2:
         raise RefusedError("The drawer was counted twice already. Close with the second count and a reason.")
-    _store_count(
+    store_count(
         work, session, "recount" if counts else "closing", pieces, checks_cents=checks_cents, cards_cents=cards_cents
     )
     done = count_result(work, till_id)
@@ -209,9 +288,11 @@ def count_result(read: Read, till_id: int) -> CountDone:
     count = last_count(read, session.id)
     if count is None:
         raise RefusedError("Count the drawer first.")
+    expected = account_total(read, drawer_account(till_id))
+    if count.expected_cents not in (None, expected):
+        raise RefusedError("Cash moved since the drawer was counted. Count it again.")
     report = till_report(read, session.id, "Z")
     totals = {tender.word: tender for tender in report.tenders}
-    expected = account_total(read, drawer_account(till_id))
     difference = count.cash_cents - expected
     return CountDone(
         session_id=session.id,
@@ -224,8 +305,8 @@ def count_result(read: Read, till_id: int) -> CountDone:
         cards_expected_cents=totals["Card"].cents or 0,
         cards_cents=count.cards_cents,
         needs_reason=difference != 0,
-        needs_approval=abs(difference) > read.setting(VARIANCE_APPROVAL_CENTS),
-        may_recount=_closing_counts(read, session.id) < 2,
+        needs_approval=needs_second(read, difference),
+        may_recount=_closing_counts(read, session.id, expected) < 2,
     )
 
 
@@ -236,11 +317,9 @@ def close_till(
     person = work.require(Right.CLOSE_DRAWER)
     done = count_result(work, till_id)
     session = _counting(work, till_id)
-    if done.needs_reason and not reason.strip():
-        raise InputError("The count differs from what was expected. Say why, or count again.", "reason")
-    approver = None
-    if done.needs_approval:
-        approver = approve(work, approval, f"A difference of {format_money(abs(done.over_short_cents))} is large.").id
+    refuse_pending(work, till_id)
+    sentence = "The count differs from what was expected. Say why, or count again."
+    approver = accounted_for(work, done.over_short_cents, reason, approval, sentence)
     to_bank = done.counted_cents - float_left_cents
     if float_left_cents < 0 or to_bank < 0:
         raise InputError(f"The float to leave must be between $0.00 and {format_money(done.counted_cents)}.", "float")
@@ -259,6 +338,7 @@ def close_till(
         DrawerClosed(till_id=till_id), f"closed the drawer, {over_short_words(done.over_short_cents)}", reason=reason,
         after={"z": session.z_no, "expected": done.expected_cents, "counted": done.counted_cents, "to_bank": to_bank},
     )  # fmt: skip
+    look_into(work, Found(session.id, session.holder_id, done.over_short_cents))
     job_id = _queue_report(work, session, "Z")
     return CloseDone(
         session.id, session.z_no, done.expected_cents, done.counted_cents, done.over_short_cents, float_left_cents,
@@ -311,41 +391,53 @@ def _counting(read: Read, till_id: int) -> TillSession:
     return session
 
 
-def _closing_counts(read: Read, session_id: int) -> int:
-    chosen = select(func.count()).where(TillCount.session_id == session_id, TillCount.kind.in_(("closing", "recount")))
+def _closing_counts(read: Read, session_id: int, expected_cents: Cents) -> int:
+    """Return how often the drawer was counted since cash last moved."""
+    chosen = select(func.count()).where(
+        TillCount.session_id == session_id, TillCount.kind.in_(("closing", "recount")),
+        TillCount.expected_cents == expected_cents,
+    )  # fmt: skip
     return read.session.scalar(chosen) or 0
 
 
-def _store_count(
+def store_count(
     work: Work,
     session: TillSession,
     kind: str,
     pieces: dict[int, int],
     *,
+    reason: str = "",
     checks_cents: Cents = 0,
     cards_cents: Cents = 0,
-) -> None:
+) -> TillCount:
+    """Keep a count with what the books expect at this moment."""
     if not (0 <= checks_cents <= LIMIT and 0 <= cards_cents <= LIMIT):
         raise InputError("The sums of checks and cards cannot be negative or so large. Type them again.", "checks")
-    work.session.add(
-        TillCount(
-            session_id=session.id, kind=kind, denominations={str(piece): n for piece, n in pieces.items() if n},
-            cash_cents=count_total(pieces), checks_cents=checks_cents, cards_cents=cards_cents, counted_at=work.now,
-            counted_by=work.actor.id,
-        )
+    count = TillCount(
+        session_id=session.id, kind=kind, denominations={str(piece): n for piece, n in pieces.items() if n},
+        cash_cents=count_total(pieces), checks_cents=checks_cents, cards_cents=cards_cents, reason=reason,
+        expected_cents=account_total(work, drawer_account(session.till_id)), counted_at=work.now,
+        counted_by=work.actor.id,
     )  # fmt: skip
+    work.session.add(count)
     work.session.flush()
+    return count
 
 
-def _queue_slip(work: Work, session: TillSession, word: str, reason: str, cents: Cents | None) -> None:
-    data, profile = drawer_slip(work, session.till_id, word, reason, cents), printer_profile(work)
-    queue_job(
+def queue_slip(work: Work, session: TillSession, data: DrawerSlipData) -> int:
+    """Queue the slip of something done to a drawer; return the job's id."""
+    profile = printer_profile(work)
+    return queue_job(
         work,
         PrintJob(
-            till_id=session.till_id, kind="slip", title=f"{word} slip", content=drawer_slip_bytes(data, profile),
+            till_id=session.till_id, kind="slip", title=f"{data.word} slip", content=drawer_slip_bytes(data, profile),
             text=drawer_slip_text(data, profile.columns), session_id=session.id,
         ),
     )  # fmt: skip
+
+
+def _queue_slip(work: Work, session: TillSession, word: str, reason: str, cents: Cents | None) -> None:
+    queue_slip(work, session, drawer_slip(work, session.till_id, word, reason, cents))
 
 
 def _queue_report(work: Work, session: TillSession, kind: str, copy_no: int = 0) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from psc_desk.errors import NotFoundError
 from psc_desk.models.clinic import (
@@ -22,6 +22,9 @@ from psc_desk.models.clinic import (
 )
 from psc_desk.models.till import Till
 from psc_desk.work import Read
+
+STANDARD = "Standard"
+"""The fee schedule that every code is looked for in at last."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class VisitTypeRow:
 
 @dataclass(frozen=True)
 class FeeRow:
-    """The price of a code in force on the day asked for."""
+    """The price of a code in force on the day asked for; `effective_to` is its last day, when it was ended."""
 
     fee_id: int
     code: str
@@ -106,6 +109,9 @@ class FeeRow:
     label_es: str
     cents: int
     effective_from: date
+    effective_to: date | None = None
+    needs_diagnosis: bool = False
+    schedule: str = STANDARD
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ class CodeRow:
     label_es: str
     cents: int
     usual: bool
+    needs_diagnosis: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,37 +243,47 @@ def _visit_type(kind: VisitType, provider_ids: tuple[int, ...]) -> VisitTypeRow:
     )
 
 
-def fee_schedule(read: Read, day: date) -> list[FeeRow]:
-    """Return the price of every code in force on `day`, by code."""
+def fee_schedule(read: Read, day: date, schedule: str = "") -> list[FeeRow]:
+    """Return the price of every code in force on `day`, by code: that of `schedule` where it has one, else Standard."""
     in_force: dict[str, Fee] = {}
-    for fee in read.session.scalars(
-        select(Fee).where(Fee.effective_from <= day).order_by(Fee.code, Fee.effective_from)
-    ):
-        in_force[fee.code] = fee
-    return [_fee(fee) for fee in in_force.values()]
+    for name in dict.fromkeys((STANDARD, schedule or STANDARD)):
+        in_force |= _newest(read, day, Fee.schedule == name)
+    return [_fee(fee) for _code, fee in sorted(in_force.items())]
 
 
-def fee_on(read: Read, code: str, day: date) -> FeeRow | None:
-    """Return the price of `code` on `day`, or None when it has none."""
-    chosen = select(Fee).where(Fee.code == code, Fee.effective_from <= day)
-    found = read.session.scalar(chosen.order_by(Fee.effective_from.desc()).limit(1))
-    return None if found is None else _fee(found)
+def fee_on(read: Read, code: str, day: date, schedule: str = "") -> FeeRow | None:
+    """Return the price of `code` on `day`, that of `schedule` where it has one; None when it has none."""
+    for name in dict.fromkeys((schedule or STANDARD, STANDARD)):
+        fee = _newest(read, day, Fee.schedule == name, Fee.code == code).get(code)
+        if fee is not None:
+            return _fee(fee)
+    return None
+
+
+def _newest(read: Read, day: date, *which: ColumnElement[bool]) -> dict[str, Fee]:
+    """Return the fee of each code that began last, unless it was ended before `day`."""
+    found = read.session.scalars(select(Fee).where(Fee.effective_from <= day, *which).order_by(Fee.effective_from))
+    newest = {fee.code: fee for fee in found}
+    return {code: fee for code, fee in newest.items() if fee.effective_to is None or day <= fee.effective_to}
 
 
 def _fee(fee: Fee) -> FeeRow:
-    return FeeRow(fee.id, fee.code, fee.label, fee.label_es, fee.cents, fee.effective_from)
+    return FeeRow(
+        fee.id, fee.code, fee.label, fee.label_es, fee.cents, fee.effective_from, fee.effective_to,
+        fee.needs_diagnosis, fee.schedule,
+    )  # fmt: skip
 
 
-def encounter_codes(read: Read, visit_type_id: int, day: date) -> list[CodeRow]:
+def encounter_codes(read: Read, visit_type_id: int, day: date, schedule: str = "") -> list[CodeRow]:
     """Return the codes that the encounter form of a visit type offers, in order, at their price of `day`."""
-    prices = {fee.code: fee for fee in fee_schedule(read, day)}
+    prices = {fee.code: fee for fee in fee_schedule(read, day, schedule)}
     offered = read.session.scalars(
         select(VisitTypeCode)
         .where(VisitTypeCode.visit_type_id == visit_type_id)
         .order_by(VisitTypeCode.position, VisitTypeCode.code)
     )
     return [
-        CodeRow(fee.code, fee.label, fee.label_es, fee.cents, line.usual)
+        CodeRow(fee.code, fee.label, fee.label_es, fee.cents, line.usual, fee.needs_diagnosis)
         for line in offered
         if (fee := prices.get(line.code)) is not None
     ]

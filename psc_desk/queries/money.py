@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import QueryableAttribute, aliased
 
 from psc_desk.errors import NotFoundError
@@ -36,11 +36,12 @@ class ChargeRow:
     modifiers: str = ""
     plan_id: int | None = None  # the active payment plan that it stands in
     adjusted_cents: int = 0
+    plan_cents: int = 0
 
     @property
     def limit_cents(self) -> int:
-        """The most that can be open on it: its amount less its adjustments, nothing once taken back."""
-        return 0 if self.taken_back else self.amount_cents - self.adjusted_cents
+        """The most that can be open on it: its amount less its adjustments and what the plan owes of it."""
+        return 0 if self.taken_back else self.amount_cents - self.adjusted_cents - self.plan_cents
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,12 @@ def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]
     """Return the statement for the charges whose `column` is `whose`; built once, because building takes longest."""
     which = column == bindparam("whose")
     opened = (
-        select(JournalLine.charge_id, func.sum(JournalLine.cents).label("open"))
-        .where(_on(Account.PATIENT_AR))
+        select(
+            JournalLine.charge_id,
+            _sum_on(Account.PATIENT_AR).label("open"),
+            _sum_on(Account.INSURANCE_AR).label("plan"),
+        )
+        .where(_on(Account.PATIENT_AR, Account.INSURANCE_AR))
         .group_by(JournalLine.charge_id)
         .where(JournalLine.charge_id.in_(select(Charge.id).where(which)))
         .subquery()
@@ -260,6 +265,10 @@ def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool
 
 def _sum(read: Read, *which: ColumnElement[bool]) -> int:
     return read.session.scalar(select(func.coalesce(func.sum(JournalLine.cents), 0)).where(*which)) or 0
+
+
+def _sum_on(account: Account) -> ColumnElement[int]:
+    return func.sum(case((JournalLine.account == account.value, JournalLine.cents), else_=0))
 
 
 def _on(*accounts: Account) -> ColumnElement[bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from psc_desk.queries.check import Check, none
 
 CHECKS: dict[str, Check] = {
-    "what is open on a charge is within its amount less adjustments": none(
-        "charges open above their amount less adjustments",
-        "SELECT c.id FROM charge c JOIN (SELECT charge_id, SUM(cents) AS cents FROM adjustment GROUP BY charge_id) a"
-        " ON a.charge_id = c.id JOIN journal_line l ON l.charge_id = c.id AND l.account = 'patient_ar'"
-        " GROUP BY c.id, c.amount_cents, a.cents HAVING SUM(l.cents) > c.amount_cents - a.cents",
+    "what patient and plan owe on a charge is within its amount less adjustments": none(
+        "charges owed above their amount less adjustments",
+        "SELECT c.id FROM charge c LEFT JOIN (SELECT charge_id, SUM(cents) AS cents FROM adjustment GROUP BY charge_id) a"
+        " ON a.charge_id = c.id JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')"
+        " GROUP BY c.id, c.amount_cents, a.cents HAVING SUM(l.cents) > c.amount_cents - COALESCE(a.cents, 0)",
     ),
     "adjustments of a charge are within its amount": none(
         "charges adjusted below zero or above their amount",

@@ -589,7 +589,6 @@ def upgrade() -> None:
         "encounter_form",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("diagnoses", sa.JSON(), nullable=False),
-        sa.Column("no_charge_reason", sa.String(), nullable=False),
         sa.Column("saved_at", psc_desk.models.base.Instant(length=27), nullable=False),
         sa.Column("saved_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

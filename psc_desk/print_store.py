@@ -18,6 +18,6 @@ class DatabaseStore:
         """Return the oldest job that may be sent."""
         return self._desk.ask(next_job)
 
-    def mark(self, job_id: int, state: JobState, detail: str) -> None:
-        """Write what became of a job."""
-        self._desk.do(mark_job, job_id, state, detail)
+    def mark(self, job_id: int, state: JobState, detail: str) -> bool:
+        """Write what became of a job; False when its fate is settled already."""
+        return self._desk.do(mark_job, job_id, state, detail)

@@ -35,6 +35,9 @@ class JobStore(Protocol):
         """Return the oldest job in state queued or failed_before_first_byte."""
         ...
 
-    def mark(self, job_id: int, state: JobState, detail: str) -> None:
-        """Write the state of a job; `detail` is a sentence for the person at the desk, or empty."""
+    def mark(self, job_id: int, state: JobState, detail: str) -> bool:
+        """Write the state of a job; `detail` is a sentence for the person at the desk, or empty.
+
+        Return False, and write nothing, for a job whose fate is settled: cancelled meanwhile, so that it is not sent.
+        """
         ...

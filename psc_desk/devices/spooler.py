@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from psc_desk.clock import SystemClock
+from psc_desk.devices.diary import Diary
 from psc_desk.devices.escpos_protocol import TEAR_OFF
 from psc_desk.devices.jobs import Job, JobState, JobStore
 from psc_desk.devices.printer import (
@@ -25,6 +27,7 @@ from psc_desk.errors import DeskError, DeviceError
 
 log = logging.getLogger(__name__)
 
+_HANDED_OVER = 0.5
 _STATES = {Sent.PRINTED: JobState.PRINTED, Sent.UNCONFIRMED: JobState.SENT_UNCONFIRMED}
 
 
@@ -42,6 +45,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class _Kick:
+    reason_id: int
     pin: int | None
     future: Future[None]
     until: float
@@ -57,16 +61,23 @@ class Spooler:
         *,
         on_job: Callable[[int, JobState], None] | None = None,
         on_status: Callable[[PrinterStatus], None] | None = None,
+        diary: Diary | None = None,
         pace: Pace | None = None,
         torn: bool = False,
+        after: Spooler | None = None,
     ) -> None:
-        """Take a printer; `torn` says that an earlier run left a job with unknown outcome on its paper."""
+        """Take a printer; `torn` says that an earlier run left a job with unknown outcome on its paper.
+
+        `after` is the one that had the printer before: until it has let go, this one does not touch it.
+        """
         self._printer = printer
         self._store = store
         self._on_job = on_job or (lambda _id, _state: None)
         self._on_status = on_status or (lambda _status: None)
         self._pace = pace or Pace()
         self._torn = torn
+        self._after = after
+        self._diary = diary or Diary(SystemClock())
         self._kicks: deque[_Kick] = deque()
         self._changed = threading.Condition()
         self._woken = self._stopping = False
@@ -93,15 +104,14 @@ class Spooler:
         """Open the drawer as soon as the job in hand is done; never much later, never twice.
 
         The future ends with KickRefusedError when it was not opened. `reason_id` names the logged reason of the
-        opening and goes to the log of the program.
+        opening and goes to the diary of the devices.
         """
         future: Future[None] = Future()
         with self._changed:
             if self._stopping or not self._thread.is_alive():
                 future.set_exception(KickRefusedError("The drawer was not opened: the printer is being closed."))
                 return future
-            log.info("drawer opening %s asked for", reason_id)
-            self._kicks.append(_Kick(pin, future, time.monotonic() + self._pace.kick_patience))
+            self._kicks.append(_Kick(reason_id, pin, future, time.monotonic() + self._pace.kick_patience))
             self._changed.notify_all()
         return future
 
@@ -110,12 +120,20 @@ class Spooler:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+        return self.join(timeout)
+
+    def join(self, timeout: float) -> bool:
+        """Wait until the printer is let go; return False if it is not after `timeout` seconds."""
         if self._thread.is_alive():
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        self._poll()
+        while self._after is not None and not self._stopping:
+            if self._after.join(_HANDED_OVER):
+                self._torn, self._after = self._torn or self._after._torn, None
+        if not self._stopping:
+            self._poll()
         while not self._stopping:
             self._do_kicks()
             if time.monotonic() < self._retry_at or not self._print_next():
@@ -143,12 +161,13 @@ class Spooler:
             if job is None:
                 self._delay = 0.0
                 return False
-            self._store.mark(job.id, JobState.SENDING, "")
+            if not self._store.mark(job.id, JobState.SENDING, ""):
+                return True
         except DeskError:
             log.exception("the print queue cannot be read")
             self._back_off()
             return False
-        self._on_job(job.id, JobState.SENDING)
+        self._tell(job.id, JobState.SENDING, "")
         return self._finish(job, *self._send(job))
 
     def _send(self, job: Job) -> tuple[JobState, str]:
@@ -182,6 +201,11 @@ class Spooler:
         except DeskError:
             # what was sent is never sent again: the row stays in "sending" and counts as unknown at the next start
             log.exception("print job %s could not be marked %s", job_id, state)
+        self._tell(job_id, state, detail)
+
+    def _tell(self, job_id: int, state: JobState, detail: str) -> None:
+        wrong = state in (JobState.QUEUED, JobState.UNKNOWN, JobState.FAILED_BEFORE_FIRST_BYTE)
+        self._diary.note(f"print {job_id}: {state.replace('_', ' ')}. {detail}".strip(), trouble=wrong)
         self._on_job(job_id, state)
 
     def _back_off(self) -> None:
@@ -190,6 +214,8 @@ class Spooler:
 
     def _poll(self) -> PrinterStatus:
         status = self._printer.status()
+        if self._last_status is None or status.words() != self._last_status.words():
+            self._diary.note(status.words(), trouble=not status.ready)
         self._last_status = status
         self._on_status(status)
         return status
@@ -207,8 +233,10 @@ class Spooler:
                     raise KickRefusedError("The drawer was not opened: the printer was busy. Open it with its key.")
                 self._printer.kick(kick.pin)
             except DeviceError as error:
+                self._diary.note(f"drawer opening {kick.reason_id}: {error}", trouble=True)
                 kick.future.set_exception(error)
             else:
+                self._diary.note(f"drawer opening {kick.reason_id}: the pulse was sent")
                 kick.future.set_result(None)
 
     def _refuse_kicks(self) -> None:

@@ -76,20 +76,21 @@ def queue_job(work: Work, job: PrintJob, *, patient_id: int | None = None, visit
     return job.id
 
 
-def mark_job(work: Work, job_id: int, state: JobState, detail: str = "") -> None:
-    """Note what became of a job; told by the spooler. A final state is never left."""
+def mark_job(work: Work, job_id: int, state: JobState, detail: str = "") -> bool:
+    """Note what became of a job; told by the spooler. A final state is never left: then return False."""
     job = work.get(PrintJob, job_id, "print job")
     if job.state in (JobState.PRINTED, JobState.SENT_UNCONFIRMED, JobState.CANCELLED):
-        return
+        return False
     if job.state == state:
         job.detail = detail
-        return
+        return True
     before, job.state, job.detail, job.state_at = job.state, state, detail, work.now
     work.announce(
         PrintJobChanged(job_id=job_id, state=state.value),
         f"had {job.title.lower()} go from {before.replace('_', ' ')} to {state.value.replace('_', ' ')}",
         after={"job_id": job_id, "state": state.value},
     )
+    return True
 
 
 def settle_unknown(work: Work, job_id: int, *, came_out: bool) -> int | None:

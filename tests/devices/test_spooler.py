@@ -1,9 +1,12 @@
 """The spooler: each job once, in order; the drawer at once or not at all."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
+from psc_desk.clock import FixedClock
+from psc_desk.devices.diary import Diary
 from psc_desk.devices.jobs import Job, JobState
 from psc_desk.devices.printer import KickRefusedError
 from psc_desk.devices.spooler import Pace, Spooler
@@ -39,11 +42,14 @@ class ListStore:
             waiting = (JobState.QUEUED, JobState.FAILED_BEFORE_FIRST_BYTE)
             return next((self.jobs[key] for key in sorted(self.jobs) if self.state[key] in waiting), None)
 
-    def mark(self, job_id: int, state: JobState, detail: str) -> None:
+    def mark(self, job_id: int, state: JobState, detail: str) -> bool:
         with self.changed:
+            if self.state[job_id] is JobState.CANCELLED:
+                return False
             self.state[job_id], self.details[job_id] = state, detail
             self.history.append((job_id, state))
             self.changed.notify_all()
+        return True
 
     def wait(self, job_id: int, state: JobState) -> bool:
         with self.changed:
@@ -114,6 +120,59 @@ def test_a_printer_that_does_not_answer_keeps_the_job(network, store, start):
     start()
     assert store.wait(1, JobState.FAILED_BEFORE_FIRST_BYTE)
     assert network.printer.paper_record() == ""
+
+
+def test_a_job_cancelled_at_the_last_moment_is_not_sent(network, store, start):
+    class Late(ListStore):
+        def next_job(self) -> Job | None:
+            job = super().next_job()
+            if job is not None and job.id == 1:
+                self.state[1] = JobState.CANCELLED
+            return job
+
+    late = Late()
+    late.add(1)
+    late.add(2)
+    spooler = Spooler(network.driver(), late, pace=QUICK)
+    spooler.start()
+    assert late.wait(2, JobState.PRINTED)
+    assert spooler.stop(5)
+    assert "receipt 1" not in network.printer.paper_record()
+
+
+def test_a_new_spooler_waits_until_the_old_one_has_let_go(network, store):
+    network.printer.inject("at byte 60: stop reading")
+    store.add(1)
+    first = Spooler(network.driver(), store, pace=QUICK)
+    first.start()
+    assert store.wait(1, JobState.AWAITING_PROOF)
+    assert not first.stop(0)
+    store.add(2)
+    second = Spooler(network.driver(), store, pace=QUICK, after=first)
+    second.start()
+    assert store.wait(1, JobState.UNKNOWN)
+    network.printer.resume_reading()
+    assert store.wait(2, JobState.PRINTED)
+    assert second.stop(5)
+    assert [("receipt 1" in paper.text, "receipt 2" in paper.text) for paper in network.printer.papers()][-1] == (
+        False,
+        True,
+    )
+    assert store.history.index((1, JobState.UNKNOWN)) < store.history.index((2, JobState.SENDING))
+
+
+def test_the_diary_names_jobs_and_openings_by_number(network, store, start):
+    diary = Diary(FixedClock(datetime(2026, 3, 4, 15, 12, tzinfo=UTC)))
+    network.printer.inject("paper out")
+    store.add(1)
+    spooler = start(diary=diary)
+    assert store.wait(1, JobState.QUEUED)
+    with pytest.raises(KickRefusedError):
+        spooler.kick(9).result(5)
+    assert spooler.stop(5)
+    words = [note.words for note in diary.troubles()]
+    assert any("drawer opening 9" in line for line in words)
+    assert any("print 1: queued. The receipt printer is out of paper" in line for line in words)
 
 
 def test_an_unknown_job_is_not_printed_again_and_the_next_one_stands_apart(network, store, start):

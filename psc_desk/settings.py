@@ -71,6 +71,9 @@ SECOND_PERSON_CENTS = Declared(
     unit="cents",
 )
 RETURNED_CHECK_FEE_CENTS = Declared("money.returned_check_fee", 0, "Fee for a returned check (0: none)", unit="cents")
+PLAN_LATE_DAYS = Declared(
+    "money.plan_late_days", 30, "The clinic may end a payment plan when an amount is late by", unit="days"
+)
 VARIANCE_APPROVAL_CENTS = Declared("drawer.variance_approval", 500, "A difference above needs approval", unit="cents")
 VARIANCE_INVESTIGATE_CENTS = Declared("drawer.investigate", 2000, "A difference above is looked into", unit="cents")
 VARIANCE_REPEATS = Declared("drawer.repeats", 3, "So many differences of one person within 30 days are looked into")

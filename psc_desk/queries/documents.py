@@ -21,6 +21,8 @@ CATEGORY_WORDS = {
     "consent": "Consent",
     "referral": "Referral",
     "letter": "Letter",
+    "plan": "Payment plan",
+    "estimate": "Good-faith estimate",
     "deposit": "Bank deposit",
     "till_report": "Drawer report",
     "other": "Other",

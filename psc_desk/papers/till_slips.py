@@ -76,7 +76,10 @@ class TillReportData:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawerSlipData:
-    """A slip for cash that moved without a patient, or (`cents` None) for an opening without a sale."""
+    """A slip for cash that moved without a patient or went to another hand, or (`cents` None) for a no-sale opening.
+
+    `facts` are more rows ("To", "Drawer 2"); `signed` names the people who sign; `over_short` None leaves it out.
+    """
 
     clinic_name: str
     drawer_name: str
@@ -88,6 +91,10 @@ class DrawerSlipData:
     cents: Cents | None = None
     number: str = ""
     approver: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    denominations: tuple[Denomination, ...] = ()
+    over_short: Cents | None = None
+    signed: tuple[str, ...] = ("Signature",)
     copy_no: int = 0
     training: bool = False
 
@@ -184,8 +191,7 @@ def _count(slip: Slip, data: TillReportData) -> None:
         return
     slip.rule()
     slip.left("Counted", bold=True)
-    for coin in data.denominations:
-        slip.amount(f"{coin.count:>4} x {coin.label}".strip(), coin.cents)
+    _pieces(slip, data.denominations)
     slip.amount("Counted", data.counted, bold=True)
     if data.over_short is not None:
         slip.amount(over_short_word(data.over_short), abs(data.over_short), size=Size.BIG, bold=True)
@@ -204,10 +210,20 @@ def _signatures(slip: Slip, data: TillReportData) -> None:
     slip.rule()
     slip.field("Reason", data.reason)
     slip.field("Approved by", data.approver)
-    for word in ("Counted by", "Checked by"):
+    _lines_to_sign(slip, ("Counted by", "Checked by"))
+
+
+def _lines_to_sign(slip: Slip, words: tuple[str, ...]) -> None:
+    for word in words:
         slip.blank()
         slip.blank()
-        slip.rows.append(Row(word + " " + "_" * (slip.columns - len(word) - 1)))
+        shown = word[: slip.columns - 12]
+        slip.rows.append(Row(shown + " " + "_" * (slip.columns - len(shown) - 1)))
+
+
+def _pieces(slip: Slip, pieces: tuple[Denomination, ...]) -> None:
+    for coin in pieces:
+        slip.amount(f"{coin.count:>4} x {coin.label}".strip(), coin.cents)
 
 
 def _drawer_slip(data: DrawerSlipData, columns: int) -> Slip:
@@ -218,14 +234,17 @@ def _drawer_slip(data: DrawerSlipData, columns: int) -> Slip:
     slip.field("Number", data.number)
     slip.field("At", _moment(data.at, ""))
     slip.field("By", data.staff)
+    for word, value in data.facts:
+        slip.field(word, value)
     slip.field("Approved by", data.approver)
     slip.field("Reason", data.reason)
     if data.cents is not None:
         slip.rule()
+        _pieces(slip, data.denominations)
         slip.amount("AMOUNT", data.cents, size=Size.BIG, bold=True)
-        slip.blank()
-        slip.blank()
-        slip.rows.append(Row("Signature " + "_" * (columns - 10)))
+        if data.over_short is not None:
+            slip.amount(over_short_word(data.over_short), abs(data.over_short), bold=True)
+        _lines_to_sign(slip, data.signed)
     _marks(slip, training=data.training, copy_no=data.copy_no)
     return slip
 

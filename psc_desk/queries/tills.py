@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import func, select
@@ -14,9 +14,10 @@ from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import JournalEntry, JournalLine, drawer_account
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import Right, StaffMember
-from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, TillOpening, TillSession
+from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, TillHandover, TillOpening, TillSession
 from psc_desk.money import Cents
 from psc_desk.papers.till_slips import Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
+from psc_desk.queries.transfers import TransferRow, pending_transfers
 from psc_desk.settings import DROP_PROMPT_CENTS
 from psc_desk.work import Read
 
@@ -41,6 +42,14 @@ class TillRow:
     standard_float_cents: Cents
     drop_due: bool = False
     """there is more cash than the clinic wants in a drawer; how much is not said, because the close is blind"""
+    holder_id: int | None = None
+    holder: str = ""
+    """who answers for the cash now"""
+    may_go_on: bool = False
+    """it was left open yesterday, and the shift may have crossed midnight"""
+    pending: tuple[TransferRow, ...] = ()
+    """cash on its way from or to this drawer"""
+    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,11 @@ class SessionRow:
     reason: str
 
 
+def tills(read: Read) -> list[TillRow]:
+    """Return every drawer in use, in the order they were added."""
+    return [till(read, one) for one in read.session.scalars(select(Till.id).where(Till.active).order_by(Till.id))]
+
+
 def till(read: Read, till_id: int) -> TillRow:
     """Return one drawer and its open session, if any."""
     row = read.get(Till, till_id, "drawer")
@@ -72,13 +86,19 @@ def till(read: Read, till_id: int) -> TillRow:
     )
     expected = _account(read, till_id)
     if session is None:
-        return TillRow(till_id, row.name, "closed", None, None, None, "", 0, 0, 0, 0, False, expected, row.float_cents)
+        return TillRow(
+            till_id, row.name, "closed", None, None, None, "", 0, 0, 0, 0, False, expected, row.float_cents,
+            active=row.active,
+        )  # fmt: skip
     counts = _tender_counts(read, session.id)
     return TillRow(
         till_id, row.name, "open" if session.status is SessionStatus.OPEN else "counting", session.id,
         session.business_date, session.opened_at, _name(read, session.opened_by), session.opening_cents,
         counts.get(TenderKind.CASH, 0), counts.get(TenderKind.CHECK, 0), counts.get(TenderKind.CARD, 0),
-        session.business_date < read.today, expected, row.float_cents, expected > read.setting(DROP_PROMPT_CENTS),
+        session.is_stale(read.today), expected, row.float_cents, expected > read.setting(DROP_PROMPT_CENTS),
+        session.holder_id, _name(read, session.holder_id),
+        session.is_stale(read.today) and session.business_date + timedelta(days=1) == read.today,
+        tuple(pending_transfers(read, till_id)), row.active,
     )  # fmt: skip
 
 
@@ -188,7 +208,7 @@ def _tender_totals(read: Read, session_id: int, *, blind: bool) -> tuple[TenderT
     rows = read.session.execute(
         select(Tender.kind, func.count(), func.sum(Tender.cents))
         .join(Payment)
-        .where(Payment.session_id == session_id)
+        .where(Payment.session_id == session_id, Payment.kind != PaymentKind.RETURNED)
         .group_by(Tender.kind)
     )
     sums: dict[TenderKind, Cents] = {kind: cents for kind, _, cents in rows}
@@ -200,19 +220,33 @@ def _tender_totals(read: Read, session_id: int, *, blind: bool) -> tuple[TenderT
     )
 
 
+_MOVED = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop", "transfer": "Transfer"}
+_NO_TAKINGS = ("float", "handover", "close", *_MOVED)
+
+
 def _movements(read: Read, session: TillSession) -> tuple[Movement, ...]:
-    words = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop"}
     rows = read.session.execute(
-        select(JournalEntry.kind, JournalEntry.reason, JournalLine.cents)
+        select(JournalEntry.posted_at, JournalEntry.kind, JournalEntry.reason, JournalLine.cents)
         .join(JournalLine, JournalLine.entry_id == JournalEntry.id)
         .where(
             JournalEntry.session_id == session.id,
-            JournalEntry.kind.in_(words),
+            JournalEntry.kind.in_(_MOVED),
             JournalLine.account == drawer_account(session.till_id),
         )
-        .order_by(JournalEntry.id)
     )
-    return tuple(Movement(words[kind], reason, cents) for kind, reason, cents in rows)
+    moved = [(at, Movement(_MOVED[kind], reason, cents)) for at, kind, reason, cents in rows]
+    return tuple(one for _, one in sorted([*moved, *_handovers(read, session.id)], key=lambda pair: pair[0]))
+
+
+def _handovers(read: Read, session_id: int) -> list[tuple[datetime, Movement]]:
+    given, taken = aliased(StaffMember), aliased(StaffMember)
+    rows = read.session.execute(
+        select(TillHandover.at, given.name, taken.name, TillHandover.over_short_cents)
+        .join(given, given.id == TillHandover.given_by)
+        .join(taken, taken.id == TillHandover.received_by)
+        .where(TillHandover.session_id == session_id)
+    )
+    return [(at, Movement("Hand-over", f"{giver} to {taker}", cents)) for at, giver, taker, cents in rows]
 
 
 def _cash_takings(read: Read, session: TillSession) -> tuple[Movement, ...]:
@@ -221,7 +255,7 @@ def _cash_takings(read: Read, session: TillSession) -> tuple[Movement, ...]:
         .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
         .where(
             JournalEntry.session_id == session.id,
-            JournalEntry.kind.in_(("payment", "refund", "void")),
+            JournalEntry.kind.not_in(_NO_TAKINGS),
             JournalLine.account == drawer_account(session.till_id),
         )
     )

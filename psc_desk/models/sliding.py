@@ -120,14 +120,17 @@ def schedule_warnings(tiers: Sequence[TierTerms], usual_cents: Cents) -> list[st
         found.append("A tier reaches above 200 % of the guideline, where no discount may be given.")
     if all(tier.up_to_bp < FULL_DISCOUNT_BP for tier in tiers):
         found.append("No tier reaches 100 % of the guideline.")
-    least = min((tier.pays(usual_cents) for tier in partial), default=0)
-    for tier in tiers:
-        if usual_cents and partial and not tier.partial and (tier.pays(usual_cents)) > least:
-            found.append(
-                f"Tier {tier.name} pays {format_money(tier.pays(usual_cents))} for a usual visit, more than the lowest "
-                f"partial fee of {format_money(least)}. Lower the nominal charge."
-            )
-    return found
+    return [*found, *_high_nominals(tiers, partial, usual_cents)] if usual_cents and partial else found
+
+
+def _high_nominals(tiers: Sequence[TierTerms], partial: Sequence[TierTerms], usual_cents: Cents) -> list[str]:
+    least = min(tier.pays(usual_cents) for tier in partial)
+    return [
+        f"Tier {tier.name} pays {format_money(tier.pays(usual_cents))} for a usual visit, more than the lowest partial "
+        f"fee of {format_money(least)}. Lower its charge."
+        for tier in tiers
+        if not tier.partial and tier.pays(usual_cents) > least
+    ]
 
 
 EXAMPLE_TIERS = (
@@ -168,7 +171,9 @@ class SlidingSchedule(Base):
     effective_from: Mapped[date] = mapped_column(unique=True)
     approved_on: Mapped[date]
     valid_months: Mapped[int] = mapped_column(default=12)  # how long an assessment holds
-    tiers: Mapped[list[SlidingTier]] = relationship(order_by="SlidingTier.position", lazy="selectin")
+    tiers: Mapped[list[SlidingTier]] = relationship(
+        order_by="SlidingTier.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def terms(self) -> tuple[TierTerms, ...]:

@@ -77,7 +77,7 @@ def take_back_adjustment(
     found = work.get(Adjustment, adjustment_id, "adjustment")
     if found.cents < 0:
         raise RefusedError("This takes an adjustment back already. Adjust the charge again instead.")
-    if found.cents > work.setting(ADJUST_SECOND_CENTS):
+    if found.cents > work.setting(ADJUST_SECOND_CENTS) and found.assessment_id is None:
         approve(work, approval, f"Taking back {format_money(found.cents)} is above the limit.")
     return _undo(work, found, key=key, reason=why)
 

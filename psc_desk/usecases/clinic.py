@@ -34,6 +34,7 @@ from psc_desk.models.staff import Right, Role
 from psc_desk.models.till import Till
 from psc_desk.money import LIMIT, format_money
 from psc_desk.queries.clinic import HoursRow
+from psc_desk.usecases.sliding import add_shipped_guidelines
 from psc_desk.usecases.staff import PersonInput, make_person
 from psc_desk.work import Work
 
@@ -161,6 +162,7 @@ def set_up_clinic(work: Work, typed: ClinicInput) -> int:
     )
     work.session.add(VisitType(name="Office visit", name_es="Consulta", minutes=30))
     work.session.add(VisitType(name="New patient", name_es="Paciente nuevo", minutes=60, patient_rule="new"))
+    add_shipped_guidelines(work)
     manager = PersonInput(typed.person.name, Role.MANAGER, typed.person.password, typed.person.pin)
     person_id = make_person(work, manager)
     work.announce(SettingChanged(), f"set up the clinic {name}")

@@ -25,6 +25,11 @@ class PaymentKind(StrEnum):
     RETURNED = "returned"
 
     @property
+    def takes(self) -> bool:
+        """Whether it takes money, and does not take back something else."""
+        return self not in (PaymentKind.REFUND, PaymentKind.VOID, PaymentKind.RETURNED)
+
+    @property
     def word(self) -> str:
         """As the desk says it."""
         words = {"copay": "Co-pay", "plan": "Plan instalment", "returned": "Returned check"}

@@ -230,7 +230,7 @@ def _payment_row(row: object, tender: str, back: tuple[int, bool]) -> PaymentRow
     r: PaymentRow = row  # type: ignore[assignment]  # a SQLAlchemy row with these names
     kind: PaymentKind = r.kind
     given, voided = back
-    left = 0 if voided or r.amount_cents < 0 else max(0, r.amount_cents - given)
+    left = 0 if voided or not kind.takes else max(0, r.amount_cents - given)
     return PaymentRow(
         row.id, r.till_id, r.receipt_no, kind, kind.word, r.amount_cents, r.posted_at, r.business_date, tender, r.staff,  # type: ignore[attr-defined]
         r.patient_id, _sort_name(row), r.visit_id, r.session_id, r.of_receipt_no, voided, left,

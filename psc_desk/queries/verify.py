@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from psc_desk.queries import check, verify_bank, verify_charges, verify_plans
+from psc_desk.queries import agreement, check, verify_bank, verify_charges, verify_payments, verify_plans
 from psc_desk.queries.check import none
 from psc_desk.work import Read
 
@@ -99,6 +99,11 @@ _CHECKS: dict[str, check.Check] = {
         " WHERE u.id IS NULL AND p.amount_cents > 0 GROUP BY p.id, p.amount_cents"
         " HAVING SUM(-b.amount_cents) > p.amount_cents",
     ),
+    "only payments are given back": none(
+        "refunds of something that took no money",
+        "SELECT b.id FROM payment b JOIN payment p ON p.id = b.of_payment_id"
+        " WHERE b.kind = 'refund' AND p.kind IN ('refund', 'void', 'returned')",
+    ),
     "reversing entries are the exact opposite": none(
         "reversing entries that are not the opposite",
         "SELECT id FROM (SELECT e.id AS id, l.account AS account, l.charge_id AS charge, SUM(l.cents) AS cents"
@@ -136,6 +141,8 @@ _CHECKS: dict[str, check.Check] = {
         " WHERE NOT EXISTS (SELECT 1 FROM deposit_item i WHERE i.session_id = s.id)) HAVING off <> 0",
     ),
     **verify_bank.CHECKS,
+    **agreement.CHECKS,
     **verify_charges.CHECKS,
+    **verify_payments.CHECKS,
     **verify_plans.CHECKS,
 }

@@ -17,7 +17,7 @@ from psc_desk.models.ledger import Account, Line
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, TenderKind
 from psc_desk.models.staff import Right
-from psc_desk.models.till import DepositItem, TillSession
+from psc_desk.models.till import TillSession
 from psc_desk.models.visit import Visit
 from psc_desk.money import Cents, format_money, share_out
 from psc_desk.queries.counter import pays_for
@@ -210,21 +210,14 @@ def _check_voidable(work: Work, paid: Payment, session: TillSession, reason: str
         raise RefusedError("A returned check cannot be voided. If the bank takes it after all, take it as a new check.")
     if paid.session_id != session.id:
         raise RefusedError("This payment belongs to a drawer session that is closed. Give a refund instead.")
-    _check_not_deposited(work, paid)
     if paid.amount_cents > 0 and refundable(work, paid.id, paid.amount_cents) != paid.amount_cents:
         raise RefusedError("This payment was voided or refunded already. Look at the account.")
-
-
-def _check_not_deposited(work: Work, paid: Payment) -> None:
-    ids = [tender.id for tender in paid.tenders if tender.kind is TenderKind.CHECK]
-    if ids and work.session.scalar(select(DepositItem.id).where(DepositItem.tender_id.in_(ids)).limit(1)) is not None:
-        raise RefusedError("The check of this payment went to the bank already. Give a refund instead.")
 
 
 def _check_refundable(work: Work, paid: Payment, cents: Cents, reason: str) -> None:
     if not reason.strip():
         raise InputError("Say why the money is given back.", "reason")
-    if paid.amount_cents < 0:
+    if not paid.kind.takes:
         raise RefusedError("Only a payment can be refunded. Choose the receipt of the payment.")
     if cents <= 0:
         raise InputError("The amount must be above $0.00.", "amount")

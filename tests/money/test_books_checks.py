@@ -33,6 +33,7 @@ DAMAGE = {
     "receipt numbers have no gap": "UPDATE payment SET receipt_no = receipt_no + 50"
     " WHERE id = (SELECT MAX(id) FROM payment)",
     "refunds never exceed payments": "UPDATE payment SET amount_cents = -999999 WHERE kind = 'refund'",
+    "only payments are given back": "UPDATE payment SET kind = 'void' WHERE id = 1",
     "reversing entries are the exact opposite": "UPDATE journal_line SET cents = cents + 1 WHERE entry_id ="
     " (SELECT id FROM journal_entry WHERE reverses_id IS NOT NULL)",
     "drawer accounts equal their sessions": "UPDATE till_session SET float_left_cents = float_left_cents + 1",

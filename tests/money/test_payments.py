@@ -125,6 +125,16 @@ def test_a_refund_follows_the_payment_and_stops_at_what_was_paid(clinic: SmallCl
         clinic.desk.do(refund_payment, done.payment_id, 1, key=key(), reason="More")
 
 
+def test_the_void_of_a_refund_is_no_payment_and_is_not_refunded(clinic: SmallClinic) -> None:
+    paid = pay(clinic, cash(4000))
+    back = clinic.desk.do(refund_payment, paid.payment_id, 1500, key=key(), reason="Overpaid")
+    undone = clinic.desk.do(void_payment, back.payment_id, key=key(), reason="Wrong patient")
+    assert clinic.desk.ask(payments)[0].refundable_cents == 0
+    with pytest.raises(RefusedError, match="Only a payment can be refunded"):
+        clinic.desk.do(refund_payment, undone.payment_id, 500, key=key(), reason="Overpaid")
+    assert wrong(clinic.desk) == []
+
+
 def test_refunding_applied_money_opens_the_charge(clinic: SmallClinic) -> None:
     charged_visit(clinic, "LAB")
     done = pay(clinic, card(4550))

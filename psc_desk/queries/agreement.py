@@ -94,8 +94,9 @@ def days_touched(read: Read, since: datetime | None) -> tuple[date, date] | None
     chosen = select(func.min(JournalEntry.business_date), func.max(JournalEntry.business_date))
     if since is not None:
         chosen = chosen.where(JournalEntry.posted_at > since)
-    bounds: tuple[date | None, date | None] = read.session.execute(chosen).one().tuple()
-    first, last = bounds
+    row = read.session.execute(chosen).one()
+    first: date | None = row[0]
+    last: date | None = row[1]
     return None if first is None or last is None else (first, last)
 
 

@@ -32,7 +32,7 @@ def close(desk: Desk, till_id: int, cents: int) -> int:
     """Count `cents`, leave $150, return the session."""
     desk.do(begin_count, till_id)
     desk.do(record_count, till_id, pieces_for(cents))
-    return desk.do(close_till, till_id, float_left_cents=15000).session_id
+    return desk.do(close_till, till_id, float_left_cents=15000, reason="Not known").session_id
 
 
 def deposit_all(clinic: SmallClinic, *, actor: int = LEO, reason: str = "") -> int:

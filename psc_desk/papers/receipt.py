@@ -19,6 +19,7 @@ class ReceiptKind(StrEnum):
     PREPAYMENT = "prepayment"
     REFUND = "refund"
     VOID = "void"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ _ENGLISH = {
     ReceiptKind.PREPAYMENT: "PREPAYMENT RECEIPT",
     ReceiptKind.REFUND: "REFUND",
     ReceiptKind.VOID: "VOIDED PAYMENT",
+    ReceiptKind.RETURNED: "RETURNED CHECK",
     "no": "Receipt no.",
     "original": "Takes back receipt",
     "posted": "Date paid",
@@ -102,10 +104,13 @@ _ENGLISH = {
     "phone": "Phone",
     "for": "Paid for",
     "back": "Given back for",
+    "back returned": "Open again",
     "total": "TOTAL PAID",
     "total back": "TOTAL REFUNDED",
+    "total returned": "TOTAL RETURNED",
     "by": "Paid by",
     "back by": "Given back by",
+    "returned by": "Sent back by the bank",
     "tendered": "Cash received",
     "change": "Change",
     "balance": "Account balance",
@@ -122,6 +127,7 @@ _SPANISH = {
     ReceiptKind.PREPAYMENT: "RECIBO DE ANTICIPO",
     ReceiptKind.REFUND: "REEMBOLSO",
     ReceiptKind.VOID: "PAGO ANULADO",
+    ReceiptKind.RETURNED: "CHEQUE DEVUELTO",
     "no": "Recibo n.º",
     "original": "Anula el recibo",
     "posted": "Fecha de pago",
@@ -136,10 +142,13 @@ _SPANISH = {
     "phone": "Tel.",
     "for": "Pago por",
     "back": "Devuelto por",
+    "back returned": "Queda pendiente",
     "total": "TOTAL PAGADO",
     "total back": "TOTAL DEVUELTO",
+    "total returned": "TOTAL DEL CHEQUE",
     "by": "Forma de pago",
     "back by": "Forma de devolución",
+    "returned by": "Devuelto por el banco",
     "tendered": "Efectivo recibido",
     "change": "Cambio",
     "balance": "Saldo de la cuenta",
@@ -152,6 +161,12 @@ _SPANISH = {
     "thanks": "Gracias.",
 }
 _WORDS = {"en": _ENGLISH, "es": _SPANISH}
+_BACK = ("back", "total back", "back by")
+_HEADS = {
+    ReceiptKind.REFUND: _BACK, ReceiptKind.VOID: _BACK,
+    ReceiptKind.RETURNED: ("back returned", "total returned", "returned by"),
+}  # fmt: skip
+"""For money that goes the other way: the words over what it was for, the total, and how."""
 
 
 def receipt_bytes(data: ReceiptData, profile: PrinterProfile) -> bytes:
@@ -223,14 +238,14 @@ def _facts(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
 
 
 def _money(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
-    back = data.kind in (ReceiptKind.REFUND, ReceiptKind.VOID)
-    slip.left(words["back" if back else "for"], bold=True)
+    why, total, how = _HEADS.get(data.kind, ("for", "total", "by"))
+    slip.left(words[why], bold=True)
     for line in data.lines:
         slip.amount(line.label, line.cents)
     slip.blank()
-    slip.amount(words["total back" if back else "total"], data.total, size=Size.BIG, bold=True)
+    slip.amount(words[total], data.total, size=Size.BIG, bold=True)
     slip.blank()
-    slip.left(words["back by" if back else "by"], bold=True)
+    slip.left(words[how], bold=True)
     for tender in data.tenders:
         slip.amount(f"{tender.word} {tender.detail}", tender.cents)
     if data.tendered is not None:

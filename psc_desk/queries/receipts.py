@@ -38,14 +38,17 @@ from psc_desk.work import Read
 _KINDS = {
     PaymentKind.REFUND: ReceiptKind.REFUND,
     PaymentKind.VOID: ReceiptKind.VOID,
+    PaymentKind.RETURNED: ReceiptKind.RETURNED,
     PaymentKind.PREPAYMENT: ReceiptKind.PREPAYMENT,
 }
 _WORDS = {
     "en": {"copay": "Co-pay", "deductible": "Deductible", "balance": "Payment on account", "prepayment": "Prepayment",
-           "refund": "Credit on account", "void": "Credit on account", "cash": "Cash", "check": "Check",
+           "refund": "Credit on account", "void": "Credit on account", "plan": "Plan instalment",
+           "returned": "Payment taken back", "cash": "Cash", "check": "Check",
            "card": "Card"},
     "es": {"copay": "Copago", "deductible": "Deducible", "balance": "Pago a cuenta", "prepayment": "Anticipo",
-           "refund": "Saldo a favor", "void": "Saldo a favor", "cash": "Efectivo", "check": "Cheque",
+           "refund": "Saldo a favor", "void": "Saldo a favor", "plan": "Cuota del plan",
+           "returned": "Pago retirado", "cash": "Efectivo", "check": "Cheque",
            "card": "Tarjeta"},
 }  # fmt: skip
 _APPLIED = (

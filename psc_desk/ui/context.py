@@ -25,6 +25,11 @@ class DeskPort(Protocol):
         """The signed-in person's StaffRow, or None."""
         ...
 
+    @property
+    def last_posted(self) -> tuple[int, ...]:
+        """Money posted by the last `do` that is listed after a crash until the person was told of it."""
+        ...
+
     def do(self, usecase: Callable[..., T], /, *args: Any, **kw: Any) -> T:
         """Run a use case in one transaction and publish what it announced."""
         ...
@@ -56,9 +61,27 @@ class Context:
     ) -> None:
         """Change something: `usecase(work, *args, **kw)` in the database's lane, then `then(result)`.
 
-        An error goes to `failed` if given and `owner` still lives, else to the message bar.
+        An error goes to `failed` if given and `owner` still lives, else to the message bar. Money that was posted is
+        noted as shown once `then` has said so.
         """
-        self.run(owner, "db", lambda: self.desk.do(usecase, *args, **kw), then=then, failed=failed)
+
+        def change() -> tuple[T, tuple[int, ...]]:
+            return self.desk.do(usecase, *args, **kw), self.desk.last_posted
+
+        def tell(answer: tuple[T, tuple[int, ...]]) -> None:
+            result, posted = answer
+            if then is not None:
+                then(result)
+                self._shown(posted)
+
+        self.run(owner, "db", change, then=tell, failed=failed)
+
+    def _shown(self, posted: tuple[int, ...]) -> None:
+        if not posted:
+            return
+        from psc_desk.usecases.unshown import mark_shown
+
+        self.lanes.submit("db", lambda: self.desk.do(mark_shown, posted), lambda _nothing: None, self.report)
 
     def ask(
         self,

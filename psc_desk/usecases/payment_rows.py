@@ -72,6 +72,11 @@ def new_payment(work: Work, session: TillSession, of: Subject, kind: PaymentKind
     )  # fmt: skip
 
 
+def next_receipt_no(work: Work, till_id: int) -> int:
+    """Return the number that the next receipt of a drawer will have."""
+    return (work.session.execute(_LAST_NUMBERS, {"till_id": till_id}).one()[1] or 1000) + 1
+
+
 def store(work: Work, row: Payment, tenders: tuple[TenderInput, ...]) -> None:
     """Store the row with its tenders; its entry is posted already."""
     row.tenders = [

@@ -23,6 +23,7 @@ class PlainDesk:
 
     actor: Any = None
     done: list[Any] = field(default_factory=list)
+    last_posted: tuple[int, ...] = ()
 
     def do(self, usecase: Callable[..., Any], /, *args: Any, **kw: Any) -> Any:
         """Call the use case."""

@@ -57,9 +57,9 @@ def propose(total: Cents, count: int, frequency: Frequency, first_due: date) -> 
     A monthly instalment falls on the day of the month of the first, or on the month's last day where it has no such.
     """
     if not 1 <= count <= MOST_INSTALMENTS:
-        raise InputError(f"A plan has 1 to {MOST_INSTALMENTS} instalments. Choose another number.", "count")
+        raise InputError(f"A plan has 1 to {MOST_INSTALMENTS} installments. Choose another number.", "count")
     if total < count:
-        raise InputError(f"{format_money(total)} cannot be paid in {count} instalments. Choose fewer.", "count")
+        raise InputError(f"{format_money(total)} cannot be paid in {count} installments. Choose fewer.", "count")
     amounts = split_evenly(total, count)
     return [Instalment(n + 1, due_after(first_due, frequency, n), cents) for n, cents in enumerate(amounts)]
 

@@ -44,7 +44,7 @@ def follow_charges(work: Work, charge_ids: Collection[int]) -> None:
 def check_plan_payable(work: Work, plan_id: int | None, patient_id: int) -> None:
     """Refuse an instalment without a plan, on another patient's plan, or on one that is not active."""
     if plan_id is None:
-        raise InputError("Choose the payment plan that the instalment belongs to.", "kind")
+        raise InputError("Choose the payment plan that the installment belongs to.", "kind")
     plan = work.get(PaymentPlan, plan_id, "payment plan")
     if plan.patient_id != patient_id:
         raise RefusedError("The payment plan belongs to another patient. Choose the patient again.")

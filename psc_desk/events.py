@@ -264,3 +264,7 @@ class IncomeAssessed(Event):
 
 class StockChanged(Event):
     """A retail item was added, changed, received, used, counted or sold."""
+
+
+class DeviceReportMade(Event):
+    """Facts about the devices left the program for support."""

@@ -12,6 +12,7 @@ from psc_desk.devices.printer import Answer, PrinterStatus, ReceiptPrinter, Sent
 from psc_desk.devices.probe import PROOF_WORDS, SENSOR_WORDS, Probe, Sensor, polarity
 from psc_desk.errors import DeviceError, InputError
 from psc_desk.papers.escpos import PAPER_58, PAPER_80, PAPER_80_WIDE, PrinterProfile
+from psc_desk.papers.probe_page import probe_page_bytes
 from psc_desk.papers.till_slips import test_page_bytes
 
 ACTIONS = ("test", "status", "kick", "probe")
@@ -85,7 +86,7 @@ def _probe(url: str, profile: PrinterProfile, *, drawer: bool, as_json: bool) ->
     if heard.trouble:
         print(heard.words(), file=sys.stderr)
         return 1
-    proof = probe.print_page(test_page_bytes("PSC Desk", url, profile))
+    proof = probe.print_page(probe_page_bytes(url, profile))
     sensor: Sensor = _try_drawer(probe, profile) if drawer else "none"
     if as_json:
         found = {"model": heard.model, "answers": heard.answers.value, "proof": proof, "sensor": sensor}

@@ -80,7 +80,7 @@ class Spooler:
         self._diary = diary or Diary(SystemClock())
         self._kicks: deque[_Kick] = deque()
         self._changed = threading.Condition()
-        self._woken = self._stopping = False
+        self._woken = self._stopping = self._asked = False
         self._delay = self._retry_at = 0.0
         self._last_status: PrinterStatus | None = None
         self._thread = threading.Thread(target=self._run, name="receipt-printer", daemon=True)
@@ -98,6 +98,12 @@ class Spooler:
         """Look at the store now: a job was added, or a person put the printer right."""
         with self._changed:
             self._woken = True
+            self._changed.notify_all()
+
+    def ask_status(self) -> None:
+        """Ask the printer how it is as soon as the job in hand is done; the answer goes to `on_status`."""
+        with self._changed:
+            self._asked = True
             self._changed.notify_all()
 
     def kick(self, reason_id: int, pin: int | None = None) -> Future[None]:
@@ -145,11 +151,15 @@ class Spooler:
         waiting = bool(self._delay)
         seconds = max(self._retry_at - time.monotonic(), 0.0) if waiting else self._pace.poll
         with self._changed:
-            disturbed = self._changed.wait_for(lambda: self._woken or self._stopping or bool(self._kicks), seconds)
+            disturbed = self._changed.wait_for(self._disturbed, seconds)
+            asked, self._asked = self._asked, False
             if self._woken:
                 self._woken, self._retry_at = False, 0.0
-        if not (disturbed or waiting):
+        if asked or not (disturbed or waiting):
             self._poll()
+
+    def _disturbed(self) -> bool:
+        return self._woken or self._stopping or self._asked or bool(self._kicks)
 
     def _print_next(self) -> bool:
         """Print one job; return False when there is none or it has to wait."""

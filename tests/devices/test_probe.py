@@ -103,7 +103,7 @@ def test_the_command_probes_and_says_what_to_set(network, capsys, words):
     assert run("printer", *(word.format(url=network.url) for word in words), "--drawer", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["model"], found["proof"], found["sensor"]) == ("PSC VIRTUAL", "gs_r", "high_open")
-    assert "Printer test page" in network.printer.papers()[0].text
+    assert "Which line shows these" in network.printer.papers()[0].text
 
 
 def test_the_command_says_what_is_in_the_way(network, capsys, tmp_path: Path):

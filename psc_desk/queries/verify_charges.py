@@ -7,8 +7,9 @@ from psc_desk.queries.check import Check, none
 CHECKS: dict[str, Check] = {
     "what patient and plan owe on a charge is within its amount less adjustments": none(
         "charges owed above their amount less adjustments",
-        "SELECT c.id FROM charge c LEFT JOIN (SELECT charge_id, SUM(cents) AS cents FROM adjustment GROUP BY charge_id) a"
-        " ON a.charge_id = c.id JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')"
+        "SELECT c.id FROM charge c LEFT JOIN (SELECT charge_id, SUM(cents) AS cents FROM adjustment"
+        " GROUP BY charge_id) a ON a.charge_id = c.id"
+        " JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')"
         " GROUP BY c.id, c.amount_cents, a.cents HAVING SUM(l.cents) > c.amount_cents - COALESCE(a.cents, 0)",
     ),
     "adjustments of a charge are within its amount": none(

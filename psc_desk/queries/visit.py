@@ -14,6 +14,7 @@ from psc_desk.papers.visit_summary import NextVisit, VisitSummaryData
 from psc_desk.queries.check_in import copay_facts, copays_paid
 from psc_desk.queries.clinic import CodeRow, encounter_codes
 from psc_desk.queries.coverage import coverages
+from psc_desk.queries.encounter import schedule_of
 from psc_desk.queries.money import ChargeRow, PaymentRow, balance, payments, unapplied, visit_charges
 from psc_desk.queries.paper_head import clinic_block, print_mark
 from psc_desk.work import Read
@@ -97,7 +98,7 @@ def check_out_view(read: Read, visit_id: int) -> CheckOutRow:
         type_name=visit.type.name,
         reason=visit.reason,
         coverage_title=copay.coverage.title if copay.coverage else "",
-        codes=tuple(encounter_codes(read, visit.type_id, visit.day)),
+        codes=tuple(encounter_codes(read, visit.type_id, visit.day, schedule_of(read, visit))),
         charges=charges,
         charges_cents=sum(row.amount_cents for row in charges),
         payments=tuple(payments(read, visit_id=visit_id)),

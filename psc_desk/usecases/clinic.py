@@ -32,7 +32,6 @@ from psc_desk.models.patient_input import normal_phone
 from psc_desk.models.search_words import fold
 from psc_desk.models.staff import Right, Role
 from psc_desk.models.till import Till
-from psc_desk.money import LIMIT, format_money
 from psc_desk.queries.clinic import HoursRow
 from psc_desk.usecases.sliding import add_shipped_guidelines
 from psc_desk.usecases.staff import PersonInput, make_person
@@ -113,17 +112,6 @@ class VisitTypeInput:
     preparation_es: str = ""
     active: bool = True
     provider_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class FeeInput:
-    """The price of a code from a day on."""
-
-    code: str
-    label: str
-    cents: int
-    effective_from: date
-    label_es: str = ""
 
 
 @dataclass(frozen=True)
@@ -407,30 +395,6 @@ def set_encounter_codes(work: Work, visit_type_id: int, codes: tuple[str, ...], 
     for position, code in enumerate(dict.fromkeys(codes)):
         work.session.add(VisitTypeCode(visit_type_id=visit_type_id, code=code, position=position, usual=code in usual))
     work.announce(SettingChanged(), f"changed the codes offered for {kind.name}", after={"codes": list(codes)})
-
-
-def add_fee(work: Work, typed: FeeInput) -> int:
-    """Add a price from a day on; prices are never overwritten, so that old charges can be explained."""
-    work.require(Right.SETTINGS)
-    code = _required(typed.code, "code", "Type the code.").upper()
-    if not re.fullmatch(r"[A-Z0-9][A-Z0-9._\-]{0,11}", code):
-        raise InputError("A code has up to 12 letters and digits. Correct it.", "code")
-    if not 0 <= typed.cents <= LIMIT:
-        raise InputError(f"A price lies between $0.00 and {format_money(LIMIT)}. Correct it.", "cents")
-    same = select(Fee).where(Fee.code == code, Fee.effective_from == typed.effective_from)
-    if work.session.scalar(same) is not None:
-        raise InputError(
-            f"{code} already has a price from {format_date(typed.effective_from)}. Choose a later day.",
-            "effective_from",
-        )
-    label = _required(typed.label, "label", "Type what the code stands for, in the clinic's words.")
-    fee = Fee(
-        code=code, label=label, label_es=typed.label_es.strip(), cents=typed.cents, effective_from=typed.effective_from
-    )
-    work.session.add(fee)
-    since = format_date(typed.effective_from)
-    work.announce(SettingChanged(), f"set the price of {code} to {format_money(typed.cents)} from {since}")
-    return fee.id
 
 
 def _check_unique(work: Work, row: _Named, name: str) -> None:

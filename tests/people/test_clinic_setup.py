@@ -33,12 +33,10 @@ from psc_desk.usecases.clinic import (
     ClinicDetails,
     ClinicInput,
     ExceptionInput,
-    FeeInput,
     ProviderInput,
     RoomInput,
     VisitTypeInput,
     add_exception,
-    add_fee,
     add_holiday,
     add_provider,
     add_room,
@@ -53,6 +51,7 @@ from psc_desk.usecases.clinic import (
     set_encounter_codes,
     set_up_clinic,
 )
+from psc_desk.usecases.fees import FeeInput, add_fee
 from psc_desk.usecases.settings import set_setting
 from psc_desk.usecases.staff import PersonInput, sign_in
 from psc_desk.work import Desk

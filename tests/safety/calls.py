@@ -285,7 +285,6 @@ _CALLS = [
     call(clinic.add_visit_type, Right.SETTINGS, KIND),
     call(clinic.change_visit_type, Right.SETTINGS, OFFICE_VISIT, KIND),
     call(clinic.set_encounter_codes, Right.SETTINGS, OFFICE_VISIT, ("LAB",)),
-    call(clinic.add_fee, Right.SETTINGS, clinic.FeeInput("EKG", "Heart test", 9000, TODAY)),
     call(settings.set_setting, Right.SETTINGS, PRINTER_COLUMNS, 48),
     call(staff.add_person, Right.MANAGE_STAFF, PERSON),
     call(staff.change_role, Right.MANAGE_STAFF, LEO, Role.FRONT_DESK),

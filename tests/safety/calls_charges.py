@@ -6,10 +6,12 @@ from typing import Any
 
 from psc_desk.models.charging import AdjustmentKind
 from psc_desk.models.staff import Right
-from psc_desk.usecases import adjustments
+from psc_desk.models.visit import Status
+from psc_desk.usecases import adjustments, charges, encounter, fees
+from psc_desk.usecases.charges import ChargeInput
 from tests.money.support import cash, charged_visit, key, pay
-from tests.safety.calls import Call
-from tests.support.clinic import INES, SmallClinic
+from tests.safety.calls import Call, call, of_visit
+from tests.support.clinic import INES, TODAY, SmallClinic
 
 
 def _adjust(clinic: SmallClinic) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -32,5 +34,11 @@ CALLS = [
     Call(adjustments.adjust, Right.ADJUST, _adjust, INES),
     Call(adjustments.take_back_adjustment, Right.ADJUST, _adjusted, INES),
     Call(adjustments.write_off_small_balances, Right.ADJUST, _small, INES),
+    call(charges.charge_account, Right.CHARGE, INES, ChargeInput("LAB"), key="a1", patient=INES),
+    of_visit(encounter.save_diagnoses, Right.CHARGE, Status.CHECKOUT, ["J06.9"]),
+    call(fees.add_fee, Right.SETTINGS, fees.FeeInput("EKG", "Heart test", 9000, TODAY)),
+    call(fees.end_fee, Right.SETTINGS, 1, TODAY),
+    call(fees.import_fees, Right.SETTINGS, b"code,label,price\nEKG,Heart test,90", "Standard", TODAY),
+    call(fees.import_fees_without_wrong, Right.SETTINGS, b"code,label,price\nEKG,Heart test,90", "Standard", TODAY),
 ]
 INNER = {"adjustments.take_back_all": "part of void_charge"}

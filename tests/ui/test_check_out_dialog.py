@@ -96,7 +96,8 @@ def test_units_and_more_lines_count_while_they_are_filled_in(at: At) -> None:
     assert not injection.units.isEnabled()
     injection.tick.setChecked(True)
     injection.units.setValue(3)
-    injection.diagnoses.setText("M54.5")
+    dialog.lines.diagnoses.setText("m545 r05.9")
+    injection.pointers.setText("A")
     assert dialog.primary.text() == "Charge $210.00"
     at.press(ENTER)
     charged = next(one for one in at.row().charges if one.code == "INJ")

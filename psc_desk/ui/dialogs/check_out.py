@@ -85,6 +85,9 @@ class CheckOutDialog(DeskDialog[int]):
         self.reason = self.no_charge.text(
             self.tr("Nothing to charge &because"), "no_charge_reason", self.row.no_charge_reason
         )
+        self.late_form = Form()
+        self.late = self.late_form.text(self.tr("Month is closed, charged now beca&use"), "late_reason")
+        self.late_form.setVisible(form.encounter.month_closed)
         self.payment = KeyButton("pay_button", self.tr("Payment"), "F5", self._pay)
         self.book = KeyButton("next_visit_button", self.tr("Next visit"), "F3", self._book)
         self.paper = KeyButton("summary_button", self.tr("Visit summary"), "Ctrl+P", self._summary)
@@ -94,7 +97,7 @@ class CheckOutDialog(DeskDialog[int]):
         self._offer_lines()
         self.show_form(form)
         room = parent.window().size()
-        self.resize(min(theme.px(940), room.width()), min(theme.px(640), room.height() - theme.px(40)))
+        self.resize(min(theme.px(1040), room.width()), min(theme.px(640), room.height() - theme.px(40)))
 
     def show_form(self, form: CheckOutForm) -> None:
         """Show the check-out as it stands now; what is being typed stays."""
@@ -110,7 +113,10 @@ class CheckOutDialog(DeskDialog[int]):
             return
         lines = self.lines.inputs()
         if lines:
-            self._do(post_charges, self.row.visit_id, lines, key=self.key, then=self._charged)
+            self._do(
+                post_charges, self.row.visit_id, lines, key=self.key, diagnoses=self.lines.diagnosis_codes(),
+                reason=self.late.text(), then=self._charged,
+            )  # fmt: skip
         elif not self.row.charges and not self.reason.text().strip():
             words = self.tr("Tick what was done, or say why nothing is charged.")
             raise InputError(words, "no_charge_reason")
@@ -154,7 +160,7 @@ class CheckOutDialog(DeskDialog[int]):
             len(charge_ids), self.facts.who.name, format_money(self.lines.total())
         )
         self.context.report.done(words)
-        self.lines.show_codes(self.row.codes, self.facts.fees, ticked=False)
+        self.lines.show_codes(self.row.codes, self.facts.encounter.fees, ticked=False)
         self._started = self._typed()
         self._refresh()
 
@@ -219,14 +225,16 @@ class CheckOutDialog(DeskDialog[int]):
         self.context.report.done(said)
 
     def _offer_lines(self) -> None:
-        self.lines.show_codes(self.row.codes, self.facts.fees, ticked=not self.row.charges)
+        self.lines.show_codes(self.row.codes, self.facts.encounter.fees, ticked=not self.row.charges)
+        self.lines.show_diagnoses(self.facts.encounter.diagnoses)
 
     def _show_verb(self) -> None:
         total = self.lines.total()
-        words = self.tr("Charge {0}").format(format_money(total)) if total else self.tr("Finish check-out")
+        ticked = self.lines.any_ticked()
+        words = self.tr("Charge {0}").format(format_money(total)) if ticked else self.tr("Finish check-out")
         self.primary.setText(words)
         self.primary.setAccessibleName(words)
-        self.no_charge.setVisible(not total and not self.row.charges)
+        self.no_charge.setVisible(not ticked and not self.row.charges)
 
     def _show_posted(self) -> None:
         _empty(self.posted)
@@ -267,8 +275,8 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _build_columns(self) -> None:
         self.form.hide()
-        done = _card(self.tr("What was done"), self.posted, self.lines, self.no_charge)
-        done.setMinimumWidth(theme.px(460))
+        done = _card(self.tr("What was done"), self.posted, self.lines, self.late_form, self.no_charge)
+        done.setMinimumWidth(theme.px(540))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))
         right.addWidget(_card(self.tr("Next visit"), self.coming, self.book))

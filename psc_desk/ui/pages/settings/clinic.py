@@ -35,10 +35,8 @@ from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.list_tab import ListTab, RowAction
 from psc_desk.usecases.clinic import (
     ClinicDetails,
-    FeeInput,
     ProviderInput,
     RoomInput,
-    add_fee,
     add_holiday,
     add_provider,
     add_room,
@@ -48,6 +46,7 @@ from psc_desk.usecases.clinic import (
     remove_holiday,
     set_clinic_hours,
 )
+from psc_desk.usecases.fees import FeeInput, add_fee
 from psc_desk.work import Read
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")

@@ -16,7 +16,8 @@ from psc_desk.errors import ConflictError, InputError, RefusedError, SecondPerso
 from psc_desk.models.payment import PaymentKind
 from psc_desk.models.plan import Frequency, PlanStatus, due_after, propose
 from psc_desk.queries.money import account, balance
-from psc_desk.queries.plans import PaymentPlanRow, payment_plan, payment_plans, plan_form, plans_of, plans_of_year
+from psc_desk.queries.plan_form import plan_form, plans_of_year
+from psc_desk.queries.plans import PaymentPlanRow, payment_plan, payment_plans, plans_of
 from psc_desk.usecases.allocation import apply_credit
 from psc_desk.usecases.charges import void_charge
 from psc_desk.usecases.documents import open_document

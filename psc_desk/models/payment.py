@@ -32,7 +32,7 @@ class PaymentKind(StrEnum):
     @property
     def word(self) -> str:
         """As the desk says it."""
-        words = {"copay": "Co-pay", "plan": "Plan instalment", "returned": "Returned check"}
+        words = {"copay": "Co-pay", "plan": "Plan installment", "returned": "Returned check"}
         return words.get(self.value, self.value.capitalize())
 
 

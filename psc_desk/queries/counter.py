@@ -16,6 +16,7 @@ from psc_desk.models.till import TillSession
 from psc_desk.money import Cents, share_out
 from psc_desk.queries.check_in import check_in
 from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payment_row, payments, unapplied
+from psc_desk.queries.plans import PaymentPlanRow, active_plans
 from psc_desk.queries.tills import TillRow, last_count, till
 from psc_desk.settings import (
     NO_SALE_REASONS,
@@ -52,14 +53,24 @@ class CounterRow:
     cost_share_forbidden: bool
     visit_id: int | None
     charges: tuple[ChargeRow, ...]
+    plans: tuple[PaymentPlanRow, ...] = ()
+    """active payment plans, the most urgent first"""
+
+    @property
+    def due_now_cents(self) -> Cents:
+        """The balance without what stands in payment plans."""
+        return max(0, self.balance_cents - sum(plan.left_cents for plan in self.plans))
 
     @property
     def usual(self) -> tuple[PaymentKind, Cents]:
-        """What is most likely paid now: the co-pay, else the balance, else money ahead."""
+        """What is most likely paid now: the co-pay, an installment that is due, the balance, else money ahead."""
         if self.copay_cents:
             return PaymentKind.COPAY, self.copay_cents
+        if any(plan.due_cents for plan in self.plans):
+            return PaymentKind.PLAN, self.due(PaymentKind.PLAN)
         if self.balance_cents > 0:
-            return PaymentKind.BALANCE, self.balance_cents
+            kind = PaymentKind.BALANCE if self.due_now_cents or not self.plans else PaymentKind.PLAN
+            return kind, self.due(kind)
         return PaymentKind.PREPAYMENT, 0
 
     def due(self, kind: PaymentKind) -> Cents:
@@ -67,7 +78,9 @@ class CounterRow:
         if kind is PaymentKind.COPAY:
             return self.copay_cents
         if kind is PaymentKind.BALANCE:
-            return max(0, self.balance_cents)
+            return self.due_now_cents or max(0, self.balance_cents)
+        if kind is PaymentKind.PLAN and self.plans:
+            return self.plans[0].to_pay_cents
         if kind is PaymentKind.DEDUCTIBLE:
             return sum(row.open_cents for row in self.charges if row.visit_id == self.visit_id)
         return 0
@@ -112,11 +125,12 @@ class UnappliedRow:
     open_cents: Cents
 
 
-def counter(read: Read, patient_id: int, visit_id: int | None = None) -> CounterRow:
-    """Return what a payment form begins with, at the drawer of this desk."""
+def counter(read: Read, patient_id: int, visit_id: int | None = None, plan_id: int | None = None) -> CounterRow:
+    """Return what a payment form begins with, at the drawer of this desk; `plan_id` is the plan to pay first."""
     charges = open_charges(read, patient_id, visit_id)
     visit = None if visit_id is None else check_in(read, visit_id)
     credit = unapplied(read, patient_id)
+    plans = sorted(active_plans(read, patient_id), key=lambda plan: plan.plan_id != plan_id)
     return CounterRow(
         who=person_at_counter(read, patient_id),
         till=till(read, read.setting(TILL_ID)),
@@ -126,6 +140,7 @@ def counter(read: Read, patient_id: int, visit_id: int | None = None) -> Counter
         cost_share_forbidden=visit.cost_share_forbidden if visit else False,
         visit_id=visit_id,
         charges=tuple(charges),
+        plans=tuple(plans),
     )
 
 

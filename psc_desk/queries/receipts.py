@@ -43,7 +43,7 @@ _KINDS = {
 }
 _WORDS = {
     "en": {"copay": "Co-pay", "deductible": "Deductible", "balance": "Payment on account", "prepayment": "Prepayment",
-           "refund": "Credit on account", "void": "Credit on account", "plan": "Plan instalment",
+           "refund": "Credit on account", "void": "Credit on account", "plan": "Plan installment",
            "returned": "Payment taken back", "cash": "Cash", "check": "Check",
            "card": "Card"},
     "es": {"copay": "Copago", "deductible": "Deducible", "balance": "Pago a cuenta", "prepayment": "Anticipo",

@@ -38,9 +38,10 @@ def open_payment(
     *,
     kind: PaymentKind | None = None,
     cents: Cents | None = None,
+    plan_id: int | None = None,
     then: Then | None = None,
 ) -> None:
-    """Open the payment form over `parent`; `kind` and `cents` preset it, `then` hears what was posted."""
+    """Open the payment form over `parent`; `kind`, `cents` and the plan preset it, `then` hears what was posted."""
 
     def show(row: CounterRow) -> None:
         if row.till.status != "open":
@@ -48,7 +49,7 @@ def open_payment(
             return
         PaymentDialog(context, parent, row, kind=kind, cents=cents, then=then).open()
 
-    context.ask(parent, counter, patient_id, visit_id, then=show)
+    context.ask(parent, counter, patient_id, visit_id, plan_id, then=show)
 
 
 def _closed(row: CounterRow) -> RefusedError:
@@ -98,6 +99,11 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         """What the money is for."""
         return PaymentKind(self.kind.currentData())
 
+    def chosen_plan(self) -> int | None:
+        """The payment plan that an installment is for."""
+        plans = self.row.plans if self.chosen_kind() is PaymentKind.PLAN else ()
+        return plans[0].plan_id if plans else None
+
     def add_tender(self) -> TenderBox:
         """Add one more way to pay, for what is left of the amount."""
         box = TenderBox(len(self.tenders) + 1)
@@ -124,6 +130,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         payment = PaymentInput(
             self.key, self.row.till.till_id, self.row.who.patient_id, self.chosen_kind(), self._typed_tenders(),
             visit_id=self.row.visit_id, charge_ids=chosen, print_receipt=self.receipt.isChecked(),
+            plan_id=self.chosen_plan(),
         )  # fmt: skip
         self.post(take_payment, payment, then=self._posted)
 
@@ -177,7 +184,8 @@ class PaymentDialog(PostingDialog[PaymentDone]):
 
     def _kinds(self, wanted: PaymentKind | None) -> list[tuple[str, object]]:
         of_visit = () if self.row.visit_id is None else (PaymentKind.COPAY, PaymentKind.DEDUCTIBLE)
-        kinds = [*of_visit, PaymentKind.BALANCE, PaymentKind.PREPAYMENT]
+        of_plan = (PaymentKind.PLAN,) if self.row.plans else ()
+        kinds = [*of_visit, *of_plan, PaymentKind.BALANCE, PaymentKind.PREPAYMENT]
         if self.row.cost_share_forbidden:
             kinds = kinds[2:] if of_visit else kinds
         if wanted is not None and wanted not in kinds:
@@ -209,7 +217,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         for box in self.tenders:
             box.show_share(total if len(self.tenders) == 1 else self._amount_or_none(box.amount))
         chosen = [row.charge_id for row in self.charges.ticked()] if self._touched else None
-        targets = pays_for(self.row.charges, self.chosen_kind(), self.row.visit_id, chosen)
+        targets = pays_for(self.row.charges, self.chosen_kind(), self.row.visit_id, chosen, self.chosen_plan())
         self._shares = planned_shares(targets, total or 0)
         self.charges.repaint_rows()
         self._say_rest(total or 0)

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from psc_desk.models.base import Base, Versioned
+from psc_desk.money import Cents, spread
+
+WHOLE_RATE = 100_000
+"""A tax rate counts thousandths of a percent: 6250 is 6.25 %."""
+MOST_UNITS = 999
+
+
+def sales_tax(taxable: Sequence[Cents], rate: int) -> list[Cents]:
+    """Return the tax of each line: on their sum, rounded half up to the cent, shared by largest remainder."""
+    return spread((sum(taxable) * rate * 2 + WHOLE_RATE) // (2 * WHOLE_RATE), taxable)
+
+
+def tax_given_back(tax_cents: Cents, units: int, before: int, now: int) -> Cents:
+    """Return the tax that goes back with `now` units of a line of `units`, when `before` came back already.
+
+    The parts of a line that comes back bit by bit sum to its tax.
+    """
+
+    def until(count: int) -> Cents:
+        return (tax_cents * count * 2 + units) // (2 * units)
+
+    return until(before + now) - until(before)
+
+
+def rate_words(rate: int) -> str:
+    """Return "6.25 %" for 6250."""
+    whole, part = divmod(rate, 1000)
+    return f"{whole}.{part:03d}".rstrip("0").rstrip(".") + " %"
 
 
 class RetailItem(Base, Versioned):

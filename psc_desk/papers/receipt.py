@@ -20,6 +20,7 @@ class ReceiptKind(StrEnum):
     REFUND = "refund"
     VOID = "void"
     RETURNED = "returned"
+    SALE = "sale"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class ReceiptData:
     staff: str
     """Initials of who took it."""
     patient_name: str
+    """Empty, like the record number, for a sale to someone who is no patient."""
     record_no: str
     visit_date: date | None = None
     """Date of service."""
@@ -62,6 +64,8 @@ class ReceiptData:
     kind: ReceiptKind = ReceiptKind.PAYMENT
     lines: tuple[AppliedLine, ...] = ()
     tenders: tuple[TenderLine, ...] = ()
+    tax: Cents | None = None
+    """Sales tax, added to the lines; None where there is none to speak of."""
     tendered: Cents | None = None
     """Cash handed over; None when no cash was."""
     change: Cents = 0
@@ -80,8 +84,8 @@ class ReceiptData:
 
     @property
     def total(self) -> Cents:
-        """Return the sum of what it was applied to."""
-        return sum(line.cents for line in self.lines)
+        """Return the sum of what it was applied to, with the tax."""
+        return sum(line.cents for line in self.lines) + (self.tax or 0)
 
 
 _ENGLISH = {
@@ -90,6 +94,7 @@ _ENGLISH = {
     ReceiptKind.REFUND: "REFUND",
     ReceiptKind.VOID: "VOIDED PAYMENT",
     ReceiptKind.RETURNED: "RETURNED CHECK",
+    ReceiptKind.SALE: "SALES RECEIPT",
     "no": "Receipt no.",
     "original": "Takes back receipt",
     "posted": "Date paid",
@@ -111,6 +116,8 @@ _ENGLISH = {
     "by": "Paid by",
     "back by": "Given back by",
     "returned by": "Sent back by the bank",
+    "subtotal": "Subtotal",
+    "sales tax": "Sales tax",
     "tendered": "Cash received",
     "change": "Change",
     "balance": "Account balance",
@@ -121,6 +128,7 @@ _ENGLISH = {
     "training": "TRAINING - NOT A RECEIPT",
     "fsa": "Amounts are what the patient paid. Keep this receipt for your FSA or HSA plan and your taxes.",
     "thanks": "Thank you.",
+    "keep": "Please keep this receipt: it is needed to bring an item back.",
 }
 _SPANISH = {
     ReceiptKind.PAYMENT: "RECIBO",
@@ -128,6 +136,7 @@ _SPANISH = {
     ReceiptKind.REFUND: "REEMBOLSO",
     ReceiptKind.VOID: "PAGO ANULADO",
     ReceiptKind.RETURNED: "CHEQUE DEVUELTO",
+    ReceiptKind.SALE: "RECIBO DE VENTA",
     "no": "Recibo n.º",
     "original": "Anula el recibo",
     "posted": "Fecha de pago",
@@ -149,6 +158,8 @@ _SPANISH = {
     "by": "Forma de pago",
     "back by": "Forma de devolución",
     "returned by": "Devuelto por el banco",
+    "subtotal": "Subtotal",
+    "sales tax": "Impuesto a las ventas",
     "tendered": "Efectivo recibido",
     "change": "Cambio",
     "balance": "Saldo de la cuenta",
@@ -159,6 +170,7 @@ _SPANISH = {
     "training": "PRÁCTICA - NO ES UN RECIBO",
     "fsa": "Los importes son lo que pagó el paciente. Guarde este recibo para su plan FSA o HSA y sus impuestos.",
     "thanks": "Gracias.",
+    "keep": "Guarde este recibo: se necesita para devolver un artículo.",
 }
 _WORDS = {"en": _ENGLISH, "es": _SPANISH}
 _BACK = ("back", "total back", "back by")
@@ -230,7 +242,8 @@ def _facts(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     slip.field(words["business"], clinic_date(data.business_date) if data.business_date != posted_day else "")
     slip.field(words["register"], data.register)
     slip.field(words["staff"], data.staff)
-    slip.rule()
+    if data.patient_name:
+        slip.rule()
     slip.field(words["patient"], data.patient_name)
     slip.field(words["record"], data.record_no)
     slip.field(words["visit"], clinic_date(data.visit_date) if data.visit_date else "")
@@ -242,6 +255,10 @@ def _money(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     slip.left(words[why], bold=True)
     for line in data.lines:
         slip.amount(line.label, line.cents)
+    if data.tax is not None:
+        slip.rule()
+        slip.amount(words["subtotal"], data.total - data.tax)
+        slip.amount(words["sales tax"], data.tax)
     slip.blank()
     slip.amount(words[total], data.total, size=Size.BIG, bold=True)
     slip.blank()
@@ -263,5 +280,9 @@ def _closing(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
         slip.blank()
     if data.kind in (ReceiptKind.PAYMENT, ReceiptKind.PREPAYMENT) and not (data.void or data.training):
         slip.centered(words["fsa"])
+        slip.blank()
+        slip.centered(words["thanks"])
+    if data.kind is ReceiptKind.SALE and not (data.void or data.training):
+        slip.centered(words["keep"])
         slip.blank()
         slip.centered(words["thanks"])

@@ -13,9 +13,11 @@ from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.patient_input import format_phone
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
+from psc_desk.models.retail import RetailItem, SaleLine
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import Till
 from psc_desk.models.visit import Visit
+from psc_desk.money import Cents, format_money
 from psc_desk.papers.escpos import CODE_PAGES, PrinterProfile
 from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine
 from psc_desk.queries.money import balance
@@ -39,6 +41,7 @@ _KINDS = {
     PaymentKind.REFUND: ReceiptKind.REFUND,
     PaymentKind.VOID: ReceiptKind.VOID,
     PaymentKind.RETURNED: ReceiptKind.RETURNED,
+    PaymentKind.SALE: ReceiptKind.SALE,
     PaymentKind.PREPAYMENT: ReceiptKind.PREPAYMENT,
 }
 _WORDS = {
@@ -58,6 +61,15 @@ _APPLIED = (
     .where(JournalLine.account.in_([Account.PATIENT_AR.value, Account.UNAPPLIED.value]))
     .order_by(JournalLine.id)
 )
+_SOLD = (
+    select(
+        SaleLine.label, RetailItem.name_es, SaleLine.units, SaleLine.unit_cents, SaleLine.amount_cents,
+        SaleLine.tax_cents,
+    )
+    .join(RetailItem, RetailItem.id == SaleLine.item_id)
+    .where(SaleLine.payment_id == bindparam("payment_id"))
+    .order_by(SaleLine.id)
+)  # fmt: skip
 _BUSINESS_DATE = select(JournalEntry.business_date).where(JournalEntry.id == bindparam("entry_id"))
 _VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)
 LOGO_KEY = "printer.logo"
@@ -95,10 +107,11 @@ def clinic_logo(read: Read) -> bytes:
 def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
     """Return what the receipt of a payment says; amounts are those of its journal entry."""
     payment = read.get(Payment, payment_id, "receipt")
-    patient = read.get(Patient, payment.patient_id, "patient")
+    patient = read.get(Patient, payment.patient_id, "patient") if payment.patient_id is not None else None
     clinic = read.get(Clinic, 1, "clinic")
     visit = read.session.get(Visit, payment.visit_id) if payment.visit_id else None
-    language: Literal["en", "es"] = "es" if patient.language == "es" else "en"
+    language: Literal["en", "es"] = "es" if patient is not None and patient.language == "es" else "en"
+    items, tax = _sold(read, payment_id, language)
     cash = [t for t in payment.tenders if t.kind is TenderKind.CASH and t.cents > 0]
     original = read.session.get(Payment, payment.of_payment_id) if payment.of_payment_id else None
     return ReceiptData(
@@ -111,16 +124,17 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
         business_date=read.session.scalars(_BUSINESS_DATE, {"entry_id": payment.entry_id}).one(),
         posted_at=local(payment.posted_at, read.zone),
         staff=read.get(StaffMember, payment.staff_id, "person").initials,
-        patient_name=patient.called,
-        record_no=str(patient.record_no),
+        patient_name=patient.called if patient else "",
+        record_no=str(patient.record_no) if patient else "",
         visit_date=visit.day if visit else None,
         provider=visit.provider.name if visit else "",
         kind=_KINDS.get(payment.kind, ReceiptKind.PAYMENT),
-        lines=_applied(read, payment, language),
+        lines=items or _applied(read, payment, language),
+        tax=tax,
         tenders=tuple(_tender(t, language) for t in payment.tenders),
         tendered=sum(t.tendered_cents for t in cash) if cash else None,
         change=sum(t.tendered_cents - t.cents for t in cash),
-        balance_after=balance(read, patient.id) if copy_no == 0 else None,
+        balance_after=balance(read, patient.id) if patient and not items and copy_no == 0 else None,
         original_no=original.receipt_no if original else None,
         language=language,
         copy_no=copy_no,
@@ -137,6 +151,21 @@ def _applied(read: Read, payment: Payment, language: str) -> tuple[AppliedLine, 
     return tuple(
         AppliedLine(f"{copay}{label} {day:%m/%d/%Y}" if label else word, abs(cents)) for cents, label, day in rows
     )
+
+
+def _sold(read: Read, payment_id: int, language: str) -> tuple[tuple[AppliedLine, ...], Cents | None]:
+    """Return the items of a sale, or of what took it back, and their tax; None where no item was taxed."""
+    rows = read.session.execute(_SOLD, {"payment_id": payment_id}).all()
+    lines = tuple(
+        AppliedLine(_item_words(spanish if language == "es" and spanish else label, abs(units), price), abs(cents))
+        for label, spanish, units, price, cents, _tax in rows
+    )
+    tax = abs(sum(row.tax_cents for row in rows))
+    return lines, tax or None
+
+
+def _item_words(label: str, units: int, price: Cents) -> str:
+    return f"{units} × {label} @ {format_money(price)}" if units > 1 else label
 
 
 def _tender(tender: Tender, language: str) -> TenderLine:

@@ -28,6 +28,7 @@ from psc_desk.usecases.ledger import lines_of, post, reverse, session_for_money
 from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new_payment, second_person, store
 from psc_desk.usecases.plan_status import check_plan_payable
 from psc_desk.usecases.print_queue import reprint_receipt
+from psc_desk.usecases.retail_rows import take_lines_back
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import TenderInput, check_cash_in_drawer, checked, money_lines, opposite, path_back
 from psc_desk.usecases.till import open_drawer
@@ -121,6 +122,7 @@ def void_payment(
         approved_by=second,
     )
     store(work, row, tuple(opposite(tender) for tender in paid.tenders))
+    take_lines_back(work, paid, row)
     settle(work, paid.patient_id, key=key, reason=reason)
     did = f"voided receipt {paid.receipt_no}:"
     done = finish(work, row, PaymentReversed, did, print_receipt=print_receipt)
@@ -219,6 +221,8 @@ def _check_refundable(work: Work, paid: Payment, cents: Cents, reason: str) -> N
         raise InputError("Say why the money is given back.", "reason")
     if not paid.kind.takes:
         raise RefusedError("Only a payment can be refunded. Choose the receipt of the payment.")
+    if paid.kind is PaymentKind.SALE:
+        raise RefusedError("Items were sold on this receipt. Say which of them come back instead.")
     if cents <= 0:
         raise InputError("The amount must be above $0.00.", "amount")
     left = refundable(work, paid.id, paid.amount_cents)

@@ -108,6 +108,8 @@ def void_payment(
     paid = work.get(Payment, payment_id, "payment")
     session = session_for_money(work, paid.till_id)
     _check_voidable(work, paid, session, reason)
+    tenders = tuple(opposite(tender) for tender in paid.tenders)
+    check_cash_in_drawer(work, paid.till_id, tenders)
     second = second_person(work, abs(paid.amount_cents), approval, "A void")
     row = new_payment(work, session, paid, PaymentKind.VOID, -paid.amount_cents)
     row.of_payment_id, row.reason = paid.id, reason
@@ -121,7 +123,7 @@ def void_payment(
         payment_id=row.id,
         approved_by=second,
     )
-    store(work, row, tuple(opposite(tender) for tender in paid.tenders))
+    store(work, row, tenders)
     take_lines_back(work, paid, row)
     settle(work, paid.patient_id, key=key, reason=reason)
     did = f"voided receipt {paid.receipt_no}:"

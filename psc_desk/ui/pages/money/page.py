@@ -13,6 +13,7 @@ from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
 from psc_desk.ui.pages.money.deposits import DepositsSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
+from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
 from psc_desk.ui.pages.money.unapplied import UnappliedSection
@@ -29,7 +30,7 @@ class MoneyPage(SectionsPage):
     refresh_on = (
         events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
         events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.PrintJobChanged,
-        events.SignedIn,
+        events.SignedIn, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -46,6 +47,7 @@ class MoneyPage(SectionsPage):
             Section("deposits", self.tr("Deposits"), DepositsSection),
             Section("prints", self.tr("Print queue"), PrintsSection),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
+            Section("plans", self.tr("Payment plans"), PlansSection),
         )
 
     def open_drawer(self) -> None:

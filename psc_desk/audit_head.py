@@ -1,6 +1,8 @@
-"""Where the audit stood last, kept beside the database, so that rows cut off its end are noticed.
+"""Where the audit and the receipts stood last, kept beside the database, so that what is cut off their end is noticed.
 
-The file holds the number and hash of the newest row, sealed with HMAC-SHA-256 under the database's key.
+The file holds the number and hash of the newest audit row and each drawer's highest receipt number, sealed with
+HMAC-SHA-256 under the database's key. A torn disk or an older backup leaves the database behind it: see
+`queries.lost_receipts`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import hmac
 import json
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +26,14 @@ class AuditHead:
     path: Path
     key: bytes
 
-    def write(self, seq: int, digest: str) -> None:
-        """Note that the newest row is `seq` with hash `digest`."""
+    def write(self, seq: int, digest: str, receipts: Mapping[int, int] | None = None) -> None:
+        """Note that the newest row is `seq` with hash `digest`, and the receipts that were just numbered, by drawer."""
+        marks = self._marks()
+        for till_id, number in (receipts or {}).items():
+            marks[till_id] = max(number, marks.get(till_id, 0))
         fresh = self.path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         fresh.write_text(
-            json.dumps({"seq": seq, "hash": digest, "seal": self._seal(seq, digest)}),
+            json.dumps({"seq": seq, "hash": digest, "receipts": marks, "seal": self._seal(seq, digest, marks)}),
             encoding="ascii",
         )
         fresh.chmod(0o600)
@@ -35,20 +41,34 @@ class AuditHead:
 
     def read(self) -> tuple[int, str] | None:
         """Return the number and hash noted last, None when nothing was noted; DataError when the seal is broken."""
+        noted = self._noted()
+        return None if noted is None else noted[:2]
+
+    def receipts(self) -> dict[int, int]:
+        """Return the highest receipt number given out, by drawer; DataError when the seal is broken."""
+        noted = self._noted()
+        return {} if noted is None else noted[2]
+
+    def _marks(self) -> dict[int, int]:
+        """What a note that cannot be read says is found by `read`; writing goes on without it."""
+        try:
+            return self.receipts()
+        except DataError:
+            return {}
+
+    def _noted(self) -> tuple[int, str, dict[int, int]] | None:
         if not self.path.exists():
             return None
         try:
             noted = json.loads(self.path.read_text(encoding="ascii"))
-            seq, digest, seal = (
-                int(noted["seq"]),
-                str(noted["hash"]),
-                str(noted["seal"]),
-            )
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            seq, digest, seal = int(noted["seq"]), str(noted["hash"]), str(noted["seal"])
+            marks = {int(till_id): int(number) for till_id, number in noted["receipts"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DataError("The note of the audit's end cannot be read; it was damaged or edited.") from error
-        if not hmac.compare_digest(seal, self._seal(seq, digest)):
+        if not hmac.compare_digest(seal, self._seal(seq, digest, marks)):
             raise DataError("The note of the audit's end does not carry this clinic's seal; it was edited.")
-        return seq, digest
+        return seq, digest, marks
 
-    def _seal(self, seq: int, digest: str) -> str:
-        return hmac.new(self.key, f"psc-desk audit {seq} {digest}".encode(), hashlib.sha256).hexdigest()
+    def _seal(self, seq: int, digest: str, marks: Mapping[int, int]) -> str:
+        told = f"psc-desk audit {seq} {digest} {sorted(marks.items())}"
+        return hmac.new(self.key, told.encode(), hashlib.sha256).hexdigest()

@@ -268,3 +268,14 @@ class StockChanged(Event):
 
 class DeviceReportMade(Event):
     """Facts about the devices left the program for support."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptsLost(Event):
+    """Receipts that were given out are not in the books, or were settled."""
+
+    till_id: int = 0
+
+
+class ReportShown(Event):
+    """Someone looked at a money report."""

@@ -109,6 +109,8 @@ class Work(Read):
     """True at a window: a posting of money is noted as unshown until the window has said it."""
     posted: list[int] = field(default_factory=list)
     """The entries of this transaction that were noted as unshown."""
+    numbered: dict[int, int] = field(default_factory=dict)
+    """The highest receipt number that this transaction gave out, by drawer."""
 
     @property
     def actor(self) -> StaffMember:
@@ -230,7 +232,7 @@ class Desk:
             session.flush()
         self.last_posted = tuple(work.posted)
         if self.head is not None and work.audit_end is not None:
-            self.head.write(*work.audit_end)
+            self.head.write(*work.audit_end, work.numbered)
         self.publish(work.events)
         return result
 

@@ -212,6 +212,24 @@ class Investigation(Base):
     )
 
 
+class LostReceipts(Base):
+    """Receipt numbers that were given out and are not in the books: the disk lost them, or an older backup is used.
+
+    They are never given out again, and they are no gap.
+    """
+
+    __tablename__ = "lost_receipts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    first_no: Mapped[int]
+    last_no: Mapped[int]
+    noted_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    outcome: Mapped[str] = mapped_column(default="")  # what became of them: taken again, or never handed out
+    __table_args__ = (CheckConstraint("first_no <= last_no", name="order"),)
+
+
 class TillOpening(Base):
     """Each time the drawer was told to open, why, and what became of it."""
 

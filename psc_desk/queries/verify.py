@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from psc_desk.queries import agreement, check, verify_bank, verify_charges, verify_payments, verify_plans
+from psc_desk.queries import (
+    agreement,
+    check,
+    verify_bank,
+    verify_charges,
+    verify_drawer,
+    verify_payments,
+    verify_plans,
+    verify_retail,
+)
 from psc_desk.queries.check import none
 from psc_desk.work import Read
 
@@ -90,7 +99,9 @@ _CHECKS: dict[str, check.Check] = {
     ),
     "receipt numbers have no gap": none(
         "drawers with a gap in the receipt numbers",
-        "SELECT till_id FROM payment GROUP BY till_id HAVING MAX(receipt_no) - MIN(receipt_no) + 1 <> COUNT(*)",
+        "SELECT g.till_id FROM (SELECT till_id, MIN(receipt_no) AS low, MAX(receipt_no) AS top, COUNT(*) AS n"
+        " FROM payment GROUP BY till_id) g WHERE g.top - g.low + 1 <> g.n + COALESCE((SELECT SUM(last_no - first_no + 1)"
+        " FROM lost_receipts l WHERE l.till_id = g.till_id AND l.first_no BETWEEN g.low AND g.top), 0)",
     ),
     "refunds never exceed payments": none(
         "payments given back above what was paid",
@@ -143,6 +154,8 @@ _CHECKS: dict[str, check.Check] = {
     **verify_bank.CHECKS,
     **agreement.CHECKS,
     **verify_charges.CHECKS,
+    **verify_drawer.CHECKS,
     **verify_payments.CHECKS,
     **verify_plans.CHECKS,
+    **verify_retail.CHECKS,
 }

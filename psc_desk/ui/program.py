@@ -15,6 +15,7 @@ from psc_desk.dates import format_time
 from psc_desk.devices.page_printer import sweep
 from psc_desk.opening import OpenedDesk, open_desk
 from psc_desk.queries.clinic import clinic
+from psc_desk.queries.lost_receipts import lost_receipts
 from psc_desk.queries.staff import PersonRow, people
 from psc_desk.settings import BACKUP_FOLDER, IDLE_LOCK_MINUTES, TILL_ID
 from psc_desk.ui.bus import EventBus
@@ -24,6 +25,7 @@ from psc_desk.ui.desk_look import follow_settings
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.report import Report
+from psc_desk.usecases.lost_receipts import note_lost_receipts
 from psc_desk.usecases.print_queue import recover_jobs
 from psc_desk.vault import FolderLock, Vault, is_vault, open_vault
 from psc_desk.work import Publish
@@ -52,7 +54,9 @@ def load(
     vault = unlocked or open_vault(folder)
     folder_lock = vault.lock()
     opened = open_desk(vault, clock=clock, publish=publish)
-    torn = opened.another(publish).do(recover_jobs) > 0
+    mending = opened.another(publish)
+    torn = mending.do(recover_jobs) > 0
+    mending.do(note_lost_receipts, opened.head.receipts())
     return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people), torn)
 
 
@@ -75,6 +79,7 @@ def build_window(
     _join_devices(window, devices)
     _backup(window, opened)
     devices.start(torn=start.torn)
+    _say_lost(window, opened)
     window.go(PAGES[0].NAME)
     return window, devices
 
@@ -152,6 +157,12 @@ def _next_backup(opened: OpenedDesk, chosen: str) -> BackupResult | None:
     if not chosen:
         folder.mkdir(mode=0o700, exist_ok=True)
     return scheduled_backup(opened.vault, folder, now=opened.desk.clock.now())
+
+
+def _say_lost(window: MainWindow, opened: OpenedDesk) -> None:
+    for row in opened.desk.ask(lost_receipts):
+        if not row.outcome:
+            window.context.report.not_done(row.sentence)
 
 
 def _wall_clock(opened: OpenedDesk) -> Callable[[], datetime]:

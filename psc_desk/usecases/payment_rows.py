@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from psc_desk.events import Event, PaymentPosted, PaymentReversed
 from psc_desk.models.payment import Payment, PaymentKind, Tender
 from psc_desk.models.print_job import PrintJob
-from psc_desk.models.till import TillSession
+from psc_desk.models.till import LostReceipts, TillSession
 from psc_desk.money import Cents, format_money
 from psc_desk.settings import SECOND_PERSON_CENTS
 from psc_desk.usecases.ledger import posted
@@ -22,8 +22,9 @@ from psc_desk.work import Work
 _LAST_NUMBERS = select(
     select(func.max(Payment.id)).scalar_subquery(),
     select(func.max(Payment.receipt_no)).where(Payment.till_id == bindparam("till_id")).scalar_subquery(),
+    select(func.max(LostReceipts.last_no)).where(LostReceipts.till_id == bindparam("till_id")).scalar_subquery(),
 )
-"""The newest payment's id, and the newest receipt number of a drawer."""
+"""The newest payment's id; the newest receipt number of a drawer, and the newest that was lost."""
 
 
 class Subject(Protocol):
@@ -64,9 +65,11 @@ def done_before(work: Work, key: str) -> PaymentDone | None:
 
 def new_payment(work: Work, session: TillSession, of: Subject, kind: PaymentKind, cents: Cents) -> Payment:
     """Return a payment's row with the next receipt number of the drawer; not yet stored."""
-    last_id, last_no = work.session.execute(_LAST_NUMBERS, {"till_id": session.till_id}).one()
+    last_id, last_no, lost_no = work.session.execute(_LAST_NUMBERS, {"till_id": session.till_id}).one()
+    receipt_no = max(last_no or 1000, lost_no or 0) + 1
+    work.numbered[session.till_id] = receipt_no
     return Payment(
-        id=(last_id or 0) + 1, till_id=session.till_id, receipt_no=(last_no or 1000) + 1,
+        id=(last_id or 0) + 1, till_id=session.till_id, receipt_no=receipt_no,
         patient_id=of.patient_id, visit_id=of.visit_id, kind=kind, amount_cents=cents, session_id=session.id,
         staff_id=work.actor.id, posted_at=work.now, reason="", plan_id=getattr(of, "plan_id", None),
     )  # fmt: skip
@@ -74,7 +77,8 @@ def new_payment(work: Work, session: TillSession, of: Subject, kind: PaymentKind
 
 def next_receipt_no(work: Work, till_id: int) -> int:
     """Return the number that the next receipt of a drawer will have."""
-    return (work.session.execute(_LAST_NUMBERS, {"till_id": till_id}).one()[1] or 1000) + 1
+    _last_id, last_no, lost_no = work.session.execute(_LAST_NUMBERS, {"till_id": till_id}).one()
+    return max(last_no or 1000, lost_no or 0) + 1
 
 
 def store(work: Work, row: Payment, tenders: tuple[TenderInput, ...]) -> None:

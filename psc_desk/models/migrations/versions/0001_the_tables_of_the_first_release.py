@@ -267,6 +267,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("month", name=op.f("pk_closed_month")),
     )
     op.create_table(
+        "lost_receipts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("till_id", sa.Integer(), nullable=False),
+        sa.Column("first_no", sa.Integer(), nullable=False),
+        sa.Column("last_no", sa.Integer(), nullable=False),
+        sa.Column("noted_at", psc_desk.models.base.Instant(length=27), nullable=False),
+        sa.Column("settled_at", psc_desk.models.base.Instant(length=27), nullable=True),
+        sa.Column("settled_by", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.CheckConstraint("first_no <= last_no", name=op.f("ck_lost_receipts_order")),
+        sa.ForeignKeyConstraint(
+            ["settled_by"], ["staff_member.id"], name=op.f("fk_lost_receipts_settled_by_staff_member")
+        ),
+        sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_lost_receipts_till_id_till")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lost_receipts")),
+    )
+    op.create_table(
         "patient_alert",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),

@@ -13,6 +13,7 @@ from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
 from psc_desk.ui.pages.money.deposits import DepositsSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
+from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
@@ -29,8 +30,8 @@ class MoneyPage(SectionsPage):
     SHORTCUT: ClassVar[str] = "Alt+4"
     refresh_on = (
         events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
-        events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.PrintJobChanged,
-        events.SignedIn, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
+        events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.ReceiptsLost,
+        events.PrintJobChanged, events.SignedIn, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -46,6 +47,7 @@ class MoneyPage(SectionsPage):
             Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
             Section("deposits", self.tr("Deposits"), DepositsSection),
             Section("prints", self.tr("Print queue"), PrintsSection),
+            Section("lost", self.tr("Lost receipts"), LostReceiptsSection),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
             Section("plans", self.tr("Payment plans"), PlansSection),
         )

@@ -100,8 +100,9 @@ _CHECKS: dict[str, check.Check] = {
     "receipt numbers have no gap": none(
         "drawers with a gap in the receipt numbers",
         "SELECT g.till_id FROM (SELECT till_id, MIN(receipt_no) AS low, MAX(receipt_no) AS top, COUNT(*) AS n"
-        " FROM payment GROUP BY till_id) g WHERE g.top - g.low + 1 <> g.n + COALESCE((SELECT SUM(last_no - first_no + 1)"
-        " FROM lost_receipts l WHERE l.till_id = g.till_id AND l.first_no BETWEEN g.low AND g.top), 0)",
+        " FROM payment GROUP BY till_id) g"
+        " WHERE g.top - g.low + 1 <> g.n + COALESCE((SELECT SUM(last_no - first_no + 1) FROM lost_receipts l"
+        " WHERE l.till_id = g.till_id AND l.first_no BETWEEN g.low AND g.top), 0)",
     ),
     "refunds never exceed payments": none(
         "payments given back above what was paid",

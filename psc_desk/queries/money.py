@@ -36,12 +36,12 @@ class ChargeRow:
     modifiers: str = ""
     plan_id: int | None = None  # the active payment plan that it stands in
     adjusted_cents: int = 0
-    plan_cents: int = 0
+    insured_cents: int = 0
 
     @property
     def limit_cents(self) -> int:
-        """The most that can be open on it: its amount less its adjustments and what the plan owes of it."""
-        return 0 if self.taken_back else self.amount_cents - self.adjusted_cents - self.plan_cents
+        """The most that can be open on it: its amount less its adjustments and what the insurance owes of it."""
+        return 0 if self.taken_back else self.amount_cents - self.adjusted_cents - self.insured_cents
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]
         select(
             JournalLine.charge_id,
             _sum_on(Account.PATIENT_AR).label("open"),
-            _sum_on(Account.INSURANCE_AR).label("plan"),
+            _sum_on(Account.INSURANCE_AR).label("insured"),
         )
         .where(_on(Account.PATIENT_AR, Account.INSURANCE_AR))
         .group_by(JournalLine.charge_id)
@@ -201,7 +201,7 @@ def _charges_of(column: QueryableAttribute[int] | QueryableAttribute[int | None]
         select(
             Charge.id, Charge.visit_id, Charge.service_date, Charge.code, Charge.label, Charge.units,
             Charge.amount_cents, func.coalesce(opened.c.open, 0), reversal.id.is_not(None), Charge.diagnoses,
-            Charge.modifiers, in_plan, adjusted,
+            Charge.modifiers, in_plan, adjusted, func.coalesce(opened.c.insured, 0),
         )
         .outerjoin(opened, opened.c.charge_id == Charge.id)
         .outerjoin(reversal, reversal.reverses_id == Charge.entry_id)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
+from psc_desk.dates import format_date
 from psc_desk.errors import InputError, NotFoundError, RefusedError
-from psc_desk.events import AdjustmentPosted
+from psc_desk.events import AdjustmentPosted, ListExported
 from psc_desk.models.charging import Adjustment, AdjustmentKind
 from psc_desk.models.ledger import Account, Charge, Line
 from psc_desk.models.sliding import SlidingAssessment
 from psc_desk.models.staff import Right
 from psc_desk.money import Cents, format_money
+from psc_desk.papers.adjustment_journal import adjustment_journal_pdf
 from psc_desk.privacy import check_no_card_number
+from psc_desk.queries.adjustments import journal_data
 from psc_desk.queries.money import ChargeRow, account, open_charges, unapplied
 from psc_desk.settings import ADJUST_SECOND_CENTS, SMALL_BALANCE_CENTS
 from psc_desk.usecases.allocation import settle
@@ -220,3 +224,14 @@ def _code(text: str) -> str:
     if len(tidy) > 10 or not all(c.isascii() and (c.isalnum() or c == "-") for c in tidy):
         raise InputError("A reason code has up to 10 letters and digits, such as CO-45. Correct it.", "reason_code")
     return tidy
+
+
+def make_adjustment_journal(work: Work, first: date, last: date) -> bytes:
+    """Return the adjustments of some days as PDF; a list of patients that leaves the program is audited."""
+    work.require(Right.ADJUST)
+    if last < first:
+        raise InputError("The last day lies before the first. Correct one of them.", "last_day")
+    data = journal_data(work, first, last)
+    days = f"{format_date(first)} to {format_date(last)}"
+    work.announce(ListExported(), f"made the adjustment journal of {days} with {len(data.rows)} adjustments")
+    return adjustment_journal_pdf(data)

@@ -1,0 +1,107 @@
+"""Coding questions, the overdue ones first (front-desk.md M1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from psc_desk.clock import local
+from psc_desk.models.charging import CodingQuestion
+from psc_desk.models.clinic import ClinicHours, Holiday, Provider
+from psc_desk.models.ledger import Charge
+from psc_desk.models.patient import Patient
+from psc_desk.models.staff import StaffMember
+from psc_desk.models.visit import Visit
+from psc_desk.work import Read
+
+_LOOKED_AHEAD = 400
+_ANSWERED_SHOWN = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A coding question; `days_late` counts from its due day, 0 when it is not late; `code` is empty for a visit."""
+
+    question_id: int
+    visit_id: int
+    patient_id: int
+    patient: str
+    birth_date: date
+    visit_day: date
+    provider: str
+    code: str
+    question: str
+    asked_on: date
+    asked_by: str
+    due_on: date
+    days_late: int
+    answer: str
+    answered_by: str
+    answered_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it waits for its answer."""
+        return self.answered_on is None
+
+
+def due_day(read: Read, first: date, working_days: int) -> date:
+    """Return the day so many working days after `first`; the clinic's hours and holidays say what a working day is."""
+    weekdays = set(read.session.scalars(select(ClinicHours.weekday))) or set(range(5))
+    holidays = set(read.session.scalars(select(Holiday.day).where(Holiday.day > first)))
+    day, left = first, working_days
+    for _ in range(_LOOKED_AHEAD):
+        if left <= 0:
+            break
+        day += timedelta(days=1)
+        left -= day.weekday() in weekdays and day not in holidays
+    return day
+
+
+def coding_questions(read: Read) -> list[QuestionRow]:
+    """Return the open questions, most overdue first, then those answered in the last 60 days."""
+    recent = read.now - _ANSWERED_SHOWN
+    chosen = _rows().where(CodingQuestion.answered_at.is_(None) | (CodingQuestion.answered_at >= recent))
+    return sorted(
+        (_row(read, found) for found in read.session.execute(chosen)),
+        key=lambda row: (not row.is_open, -row.days_late, row.due_on, row.question_id),
+    )
+
+
+def visit_questions(read: Read, visit_id: int) -> list[QuestionRow]:
+    """Return the questions about one visit, in the order asked."""
+    chosen = _rows().where(CodingQuestion.visit_id == visit_id).order_by(CodingQuestion.id)
+    return [_row(read, found) for found in read.session.execute(chosen)]
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    answering = aliased(StaffMember)
+    return (
+        select(
+            CodingQuestion, Patient.id.label("patient_id"), Patient.last_name, Patient.first_name, Patient.birth_date,
+            Visit.day, Provider.name.label("provider"), Charge.code, StaffMember.name.label("asker"),
+            answering.name.label("answerer"),
+        )
+        .join(Visit, Visit.id == CodingQuestion.visit_id)
+        .join(Patient, Patient.id == Visit.patient_id)
+        .join(Provider, Provider.id == CodingQuestion.provider_id)
+        .join(StaffMember, StaffMember.id == CodingQuestion.asked_by)
+        .outerjoin(answering, answering.id == CodingQuestion.answered_by)
+        .outerjoin(Charge, Charge.id == CodingQuestion.charge_id)
+    )  # fmt: skip
+
+
+def _row(read: Read, found: Any) -> QuestionRow:
+    asked: CodingQuestion = found[0]
+    answered = asked.answered_at
+    late = 0 if answered is not None else max(0, (read.today - asked.due_on).days)
+    return QuestionRow(
+        asked.id, asked.visit_id, found.patient_id, f"{found.last_name}, {found.first_name}", found.birth_date,
+        found.day, found.provider, found.code or "", asked.question, local(asked.asked_at, read.zone).date(),
+        found.asker, asked.due_on, late, asked.answer, found.answerer or "",
+        local(answered, read.zone).date() if answered is not None else None,
+    )  # fmt: skip

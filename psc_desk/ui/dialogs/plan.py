@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
@@ -156,6 +156,8 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         except InputError as wrong:
             down, rows, error = 0, [], str(wrong)
         self.tender.setVisible(bool(down))
+        if self.isVisible():
+            self.resize(self.size().expandedTo(self.sizeHint()))
         self.tender.show_share(down or None)
         self.schedule.rows.set_rows(rows)
         self.summary.setText(error or self._sum_words(down))
@@ -212,6 +214,7 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         ).format(CREDITOR_ABOVE, year.year, year.plans, year.above_four)
         said = theme.label(words, "small")
         said.setWordWrap(True)
+        said.setMinimumHeight(said.fontMetrics().height() * 2)
         column = QVBoxLayout(self.question)
         column.addWidget(said)
         form = Form()
@@ -227,15 +230,18 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         self._build_down(left)
         right.addWidget(theme.label(self.tr("Terms"), "heading", bold=True))
         right.addWidget(self.form)
-        right.addWidget(self.question)
         right.addWidget(self.schedule, 1)
+        for table in (self.charges, self.schedule):
+            table.setMinimumHeight(theme.px(34 + 32 * 4))
+            table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         across.setSpacing(theme.px(24))
         across.addLayout(left, 1)
         across.addLayout(right, 1)
         self.body.addLayout(across, 1)
+        self.body.addWidget(self.question)
         self.body.addWidget(self.summary)
         self.charges.show_rows(self.facts.charges, ticked=True)
-        self.resize(theme.px(940), theme.px(620))
+        self.resize(theme.px(940), theme.px(600))
 
     def _build_down(self, column: QVBoxLayout) -> None:
         form = Form()

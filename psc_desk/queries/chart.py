@@ -17,6 +17,7 @@ from psc_desk.queries.coverage import CoverageRow, PlanRow, coverage, coverages,
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import AccountRow, account
 from psc_desk.queries.patients import BannerRow, PatientForm, banner, patient_form
+from psc_desk.queries.plans import PaymentPlanRow, active_plans
 from psc_desk.work import Read
 
 
@@ -69,6 +70,8 @@ class ChartRow:
     notes: tuple[NoteRow, ...]
     today: date
     visit: CheckInRow | None
+    plans: tuple[PaymentPlanRow, ...] = ()
+    """active payment plans, the most urgent first"""
 
     @property
     def all_visits(self) -> tuple[ChartVisitRow, ...]:
@@ -102,6 +105,7 @@ def chart(read: Read, patient_id: int, visit_id: int | None = None) -> ChartRow:
         notes=tuple(notes(read, patient_id)),
         today=read.today,
         visit=check_in(read, chosen) if chosen is not None else None,
+        plans=tuple(active_plans(read, patient_id)),
     )
 
 

@@ -196,6 +196,7 @@ class MoneyTab(ListTab[MoneyRow]):
         self.sums.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         self.top.addWidget(self.sums)
         self.offer("money_pay", self.tr("Take a payment"), self.pay_wanted.emit)
+        self.offer("money_plan", self.tr("Payment plan"), self._plan)
         self.refund = self.offer("money_refund", self.tr("Refund"), lambda: self._reverse(void=False))
         self.void = self.offer("money_void", self.tr("Void"), lambda: self._reverse(void=True))
 
@@ -206,6 +207,7 @@ class MoneyTab(ListTab[MoneyRow]):
         if account.unapplied_cents:
             facts.append(Fact(self.tr("Open charges"), format_money(account.open_charges_cents)))
             facts.append(Fact(self.tr("Credit not yet applied"), format_money(account.unapplied_cents)))
+        facts += [words.plan_fact(plan) for plan in row.plans]
         self.sums.show_facts(facts)
         super().show_chart(row)
 
@@ -225,6 +227,12 @@ class MoneyTab(ListTab[MoneyRow]):
 
     def _key(self, row: MoneyRow) -> Hashable:
         return ("p", row.payment_id) if isinstance(row, PaymentRow) else ("c", row.charge_id)
+
+    def _plan(self) -> None:
+        from psc_desk.ui.dialogs.plan import open_plan
+
+        if self.who is not None:
+            open_plan(self.context, self.window(), self.who.patient_id)
 
     def _reverse(self, *, void: bool) -> None:
         from psc_desk.ui.dialogs.refund import open_refund, open_void

@@ -13,10 +13,12 @@ from psc_desk.queries.chart import ChartVisitRow, NoteRow
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.queries.documents import DocumentRow
 from psc_desk.queries.money import ChargeRow, PaymentRow
+from psc_desk.queries.plans import PaymentPlanRow
 from psc_desk.queries.patients import AlertRow, BannerRow
 from psc_desk.queries.search import HitRow
 from psc_desk.ui.strings import status_word
 from psc_desk.ui.widgets.banner import BannerData, ChipData
+from psc_desk.ui.widgets.chart.facts import Fact
 from psc_desk.ui.widgets.chart.lines import Line
 
 translate = QCoreApplication.translate
@@ -136,8 +138,23 @@ def charge_line(row: ChargeRow) -> Line:
         return Line(row.label + times, when, amount, "done", translate("Chart", "taken back"))
     if row.open_cents <= 0:
         return Line(row.label + times, when, amount, "ok", translate("Chart", "paid"))
-    word = translate("Chart", "{0} open").format(format_money(row.open_cents))
+    words = translate("Chart", "{0} open") if row.plan_id is None else translate("Chart", "{0} in a plan")
+    word = words.format(format_money(row.open_cents))
     return Line(row.label + times, when, amount, "late", word)
+
+
+def plan_fact(row: PaymentPlanRow) -> Fact:
+    """A payment plan: what is left of it, and what was missed or is due next."""
+    left = format_money(row.left_cents)
+    name = translate("Chart", "Payment plan {0}").format(row.plan_id)
+    if row.late_cents:
+        words = translate("Chart", "{0} left · {1} missed for {2} days")
+        return Fact(name, words.format(left, format_money(row.late_cents), row.days_late), strong=True)
+    following = row.next_due
+    if following is None:
+        return Fact(name, translate("Chart", "{0} left").format(left))
+    words = translate("Chart", "{0} left · {1} due {2}")
+    return Fact(name, words.format(left, format_money(following.open_cents), format_date(following.due_on)))
 
 
 def payment_line(row: PaymentRow) -> Line:

@@ -234,17 +234,6 @@ def unapplied_money(read: Read) -> list[UnappliedRow]:
     return sorted(rows, key=lambda row: (-row.unapplied_cents, row.name))
 
 
-def leave_pieces(pieces: dict[int, int], float_cents: Cents) -> dict[int, int] | None:
-    """Return which counted pieces stay as the float, small ones first; None when they cannot make it exactly."""
-    to_bank = sum(piece * n for piece, n in pieces.items()) - float_cents
-    left = dict(pieces)
-    for piece in sorted(pieces, reverse=True):
-        out = max(0, min(pieces[piece], to_bank // piece))
-        left[piece] -= out
-        to_bank -= out * piece
-    return {piece: n for piece, n in left.items() if n} if to_bank == 0 else None
-
-
 def _unapplied(read: Read, patient_id: int, cents: Cents) -> UnappliedRow:
     found = read.get(Patient, patient_id, "patient")
     open_cents = sum(row.open_cents for row in open_charges(read, patient_id))

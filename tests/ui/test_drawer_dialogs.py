@@ -8,13 +8,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.money import format_money
-from psc_desk.queries.counter import drawer, leave_pieces
+from psc_desk.queries.counter import drawer
 from psc_desk.queries.money import payments
-from psc_desk.queries.tills import sessions
 from psc_desk.queries.verify import account_balances
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import SecondPerson, SecondPersonDialog
-from psc_desk.ui.dialogs.close_drawer import CloseDrawerDialog
 from psc_desk.ui.dialogs.drawer import (
     DrawerMenu,
     MoveDialog,
@@ -26,7 +24,7 @@ from psc_desk.ui.dialogs.drawer import (
 from psc_desk.ui.dialogs.refund import RefundDialog, VoidDialog, open_refund, open_void
 from psc_desk.ui.pages.desk.drawer_strip import DrawerStrip
 from psc_desk.ui.report import Kind
-from tests.money.support import cash, check, pay, wrong
+from tests.money.support import cash, check, pay
 from tests.support.clinic import MANAGER, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
@@ -93,42 +91,6 @@ def test_a_pay_out_above_the_cash_is_refused_in_the_form(
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "pay out, $12.50, Drawer 1"
     assert clinic.desk.ask(account_balances)["drawer:1"] == 13750
-
-
-def test_a_blind_close_is_left_gone_on_with_and_closed(
-    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
-) -> None:
-    pay(clinic, cash(2500))
-    pay(clinic, check(4000))
-    open_drawer_dialog(desk_context, parent, 1)
-    press_close = shown(qtbot, DrawerMenu, desk_context.lanes)
-    qtbot.keyClick(press_close, Qt.Key.Key_C)
-    first = shown(qtbot, CloseDrawerDialog, desk_context.lanes)
-    assert not first.outcome.isVisible()
-    first.grid.set_pieces(FLOAT | {2000: 6})
-    first.checks.setText("40")
-    first.primary.click()
-    settle(qtbot, desk_context.lanes)
-    assert first.outcome.facts["over_short"].text() == "$5.00 short"
-    qtbot.keyClick(first, Qt.Key.Key_Escape)
-    qtbot.keyClick(first, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: is_gone(first))
-    open_drawer_dialog(desk_context, parent, 1)
-    again = shown(qtbot, CloseDrawerDialog, desk_context.lanes)
-    assert again.outcome.facts["counted"].text() == "$170.00"
-    again.recount.click()
-    again.grid.set_pieces(FLOAT | {2000: 6, 500: 9})
-    again.checks.setText("40")
-    again.primary.click()
-    settle(qtbot, desk_context.lanes)
-    assert again.head.text() == "Drawer 1: exact"
-    assert again.outcome.leave.text() == "Leave 5 × $20, 8 × $5, 10 × $1"
-    again.primary.click()
-    settle(qtbot, desk_context.lanes)
-    assert said.last.text == "Drawer 1 closed, exact, Z report 1"
-    row = clinic.desk.ask(sessions)[0]
-    assert (row.z_no, row.to_bank_cents) == (1, 2500)
-    assert wrong(clinic.desk) == []
 
 
 def test_a_large_difference_asks_for_a_second_person(
@@ -202,16 +164,3 @@ def test_the_strip_counts_and_follows_what_happens(
     assert format_money(17500) not in words
     assert unnamed_controls(strip) == []
     assert said.last.kind is Kind.DONE
-
-
-@pytest.mark.parametrize(
-    ("pieces", "float_cents", "left"),
-    [
-        ({2000: 3, 500: 2, 100: 5}, 3000, {2000: 1, 500: 1, 100: 5}),
-        ({2000: 3}, 3000, None),
-        ({2000: 3}, 0, {}),
-        ({500: 2, 100: 10}, 1500, {500: 1, 100: 10}),
-    ],
-)
-def test_the_small_pieces_stay(pieces: dict[int, int], float_cents: int, left: dict[int, int] | None) -> None:
-    assert leave_pieces(pieces, float_cents) == left

@@ -1,298 +1,214 @@
-"""The close of the drawer: count blind, see over or short, leave the float, bank the rest, print the Z report.
-
-What was done is in the database at each step, so that the close goes on where it stopped, also after a crash.
-"""
+"""The guided close of the drawer, step by step; it goes on where it stopped, for anybody, also after a crash."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_date
-from psc_desk.errors import InputError
-from psc_desk.models.till import DENOMINATIONS
-from psc_desk.money import Cents, format_money
-from psc_desk.queries.counter import DrawerRow, drawer, leave_pieces
+from psc_desk.dates import format_date, format_time
+from psc_desk.queries.closing import STEPS
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.count_grid import CountGrid
+from psc_desk.ui.dialogs.close_count import CountPage, DifferencePage, FloatPage
+from psc_desk.ui.dialogs.close_end import DepositPage, DonePage
+from psc_desk.ui.dialogs.close_parts import StepList, StepPage, sentence, step_title
+from psc_desk.ui.dialogs.close_steps import CardsPage, ChecksPage, ItemsPage
 from psc_desk.ui.dialogs.posting import PostingDialog
-from psc_desk.ui.dialogs.refund import ReasonField
-from psc_desk.ui.widgets.basic import button, line
-from psc_desk.ui.widgets.form import Form
-from psc_desk.ui.widgets.inputs import MoneyEdit
-from psc_desk.usecases.till import (
-    CloseDone,
-    CountDone,
-    begin_count,
-    cancel_count,
-    close_till,
-    count_result,
-    over_short_words,
-    record_count,
+from psc_desk.ui.widgets.basic import button
+from psc_desk.usecases.closing import (
+    CloseState,
+    GuidedDone,
+    close_state,
+    count_again,
+    keep_typing,
+    pass_open_items,
 )
+from psc_desk.usecases.till import cancel_count, over_short_words
+
+_BACK = {"checks": "cards", "count": "checks", "deposit": "float"}
 
 
 def open_close_drawer(context: Context, parent: QWidget, till_id: int) -> None:
-    """Begin the close, or go on with it."""
+    """Begin the close, or go on with it. With nothing open the count begins at once."""
 
-    def show(row: DrawerRow) -> None:
-        dialog = CloseDrawerDialog(context, parent, row)
-        if not row.counted:
-            dialog.open()
-            return
-        context.ask(parent, count_result, till_id, then=lambda count: dialog.go_on(count, row.counted_pieces))
+    def show(state: CloseState) -> None:
+        CloseDrawerDialog(context, parent, state).open()
 
-    def begun(_session_id: int) -> None:
-        context.ask(parent, drawer, till_id, then=show)
+    def begin(state: CloseState) -> None:
+        if state.step == "items" and not state.items:
+            context.do(parent, pass_open_items, till_id, {}, then=show)
+        else:
+            show(state)
 
-    context.do(parent, begin_count, till_id, then=begun)
+    context.ask(parent, close_state, till_id, then=begin)
 
 
-class CloseDrawerDialog(PostingDialog[CloseDone]):
-    """Three steps in one dialog: count, result with the float, done."""
+class CloseDrawerDialog(PostingDialog[GuidedDone]):
+    """Progress at the left, the step at hand at the right. Enter goes on; Esc leaves with everything kept."""
 
-    def __init__(self, context: Context, parent: QWidget | None, row: DrawerRow) -> None:
-        super().__init__(context, parent, "Close the drawer", verb="Record the count")
+    def __init__(self, context: Context, parent: QWidget | None, state: CloseState) -> None:
+        super().__init__(context, parent, "Close the drawer", verb="Continue")
         self.setWindowTitle("PSC Desk - " + self.tr("Close the drawer"))
-        self.row = row
-        self.count: CountDone | None = None
-        self.pieces: dict[int, int] = {}
+        self.state, self.step = state, state.step
         self.head = theme.label("", "heading", bold=True)
-        self.stale = theme.label(look="warning")
-        self.stale.setWordWrap(True)
-        self.give_up = button("give_up_count", self.tr("Go on with the day"), self._give_up, look="link")
-        self.recount = button("recount", self.tr("Count once more"), self._count_again)
-        self.counting, self.outcome = QWidget(), ResultPart(row)
-        self._build_steps()
-        self._step_count()
-        self.setMinimumWidth(theme.px(620))
+        self.note = sentence(look="warning")
+        self.progress, self.stack, self.done_page = StepList(), QStackedWidget(), DonePage()
+        self.items, self.cards, self.checks, self.count = ItemsPage(), CardsPage(), ChecksPage(), CountPage()
+        self.difference = DifferencePage(self._why, self._count_again)
+        self.float, self.deposit = FloatPage(), DepositPage()
+        pages = (self.items, self.cards, self.checks, self.count, self.difference, self.float, self.deposit)
+        self.pages: dict[str, StepPage] = {page.STEP: page for page in pages}
+        self.give_up = button("give_up_count", self.tr("Go on with the &day"), self._give_up, look="link")
+        self.back = button("back", self.tr("&Back"), self._back)
+        self._build_close()
+        self.show_state(state)
 
-    def go_on(self, count: CountDone, pieces: dict[int, int]) -> None:
-        """Show what was counted before the dialog was left."""
-        self.pieces = pieces
-        self._step_result(count)
-        self.open()
+    def show_state(self, state: CloseState) -> None:
+        """Show the step at which the close waits."""
+        self.state = state
+        self._show_step(state.step)
 
     def submit(self) -> None:
-        """Do the step."""
-        if self.answer is not None:
-            self.accept()
-        elif self.count is None:
-            self._record()
-        else:
-            self._close(self.count)
-
-    def reject(self) -> None:
-        """Leave it half done: it goes on with F8. What was typed for a count is asked for once."""
+        """Do the step at hand."""
         if self.answer is not None:
             self.accept()
             return
-        super().reject()
+        go = self.pages[self.step].go()
+        then = self._closed if self.step == "deposit" else self._moved
+        self.post(go.usecase, self.state.till.till_id, *go.args, then=then, **go.named)
 
-    def _record(self) -> None:
-        self.pieces = self.grid.pieces()
-        if not self.pieces:
-            raise InputError(self.tr("Count the drawer: type how many of each note and coin."), "pieces_10000")
-        checks, cards = self.checks.cents_or_none() or 0, self.cards.cents_or_none() or 0
-        self.post(
-            record_count, self.row.till.till_id, self.pieces, checks_cents=checks, cards_cents=cards,
-            then=self._step_result,
+    def reject(self) -> None:
+        """Leave with everything kept; the close goes on with F8."""
+        if self.answer is not None:
+            self.accept()
+            return
+        if not self.primary.isEnabled():
+            return
+        self.primary.setEnabled(False)
+        self.context.do(
+            self, keep_typing, self.state.till.till_id, self.step, self.pages[self.step].typed(),
+            then=self._left, failed=self._left,
         )  # fmt: skip
 
-    def _close(self, count: CountDone) -> None:
-        reason = self.outcome.reason_typed(count)
-        left = self.outcome.float_left.cents()
-        self.post(close_till, self.row.till.till_id, float_left_cents=left, reason=reason, then=self._step_done)
+    def accept(self) -> None:
+        """Close; the deposit form follows where it was asked for."""
+        answer, parent = self.answer, self.parentWidget()
+        super().accept()
+        if answer is not None and answer.deposit_now and parent is not None:
+            from psc_desk.ui.dialogs.deposit import open_deposit
 
-    def _step_count(self) -> None:
-        self.count = None
-        self.head.setText(self.tr("Count {0}").format(self.row.till.name))
-        self._show_step(self.counting, self.tr("Record the count"))
-        self.grid.start()
+            open_deposit(self.context, parent)
 
-    def _step_result(self, count: CountDone) -> None:
-        self.count = count
+    def _left(self, _none: object) -> None:
+        words = self.tr("the close of {0} waits at step {1} of {2}; go on with F8")
+        at = STEPS.index(self.step) + 1
+        self.context.report.done(words.format(self.state.till.name, at, len(STEPS)))
+        QDialog.reject(self)
+
+    def _moved(self, state: CloseState) -> None:
         self.primary.setEnabled(True)
-        self.head.setText(self.tr("{0}: {1}").format(self.row.till.name, over_short_words(count.over_short_cents)))
-        self.outcome.show_count(count, self.pieces)
-        self._show_step(self.outcome, self.tr("Close the drawer"))
-        self.recount.setVisible(count.may_recount)
-        self.outcome.start(count)
+        self.show_state(state)
 
-    def _step_done(self, done: CloseDone) -> None:
+    def _closed(self, done: GuidedDone) -> None:
         self.answer = done
         self.primary.setEnabled(True)
         words = self.tr("{0} closed, {1}, Z report {2}")
-        sentence = words.format(self.row.till.name, over_short_words(done.over_short_cents), done.z_no)
-        self.context.report.done(sentence)
-        self.head.setText(self.tr("Closed. Z report {0} is being printed.").format(done.z_no))
-        self._show_step(None, self.tr("Done"))
-        self.give_up.hide()
-        self.cancel.hide()
-        self.body.insertWidget(self.body.count() - 1, _done_part(done, self.tr))
+        said = over_short_words(done.close.over_short_cents)
+        self.context.report.done(words.format(self.state.till.name, said, done.close.z_no))
+        self.done_page.show_done(self.state.till.name, done)
+        self.head.setText(step_title("z_report"))
+        self.progress.show_step("z_report")
+        self.note.hide()
+        self.stack.setCurrentWidget(self.done_page)
+        self._say(self.tr("Prepare the deposit") if done.deposit_now else self.tr("Done"))
+        for one in (self.give_up, self.back, self.cancel):
+            one.hide()
+        self.primary.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _show_step(self, part: QWidget | None, verb: str) -> None:
-        for one in (self.counting, self.outcome):
-            one.setVisible(one is part)
-        self.recount.hide()
-        self.primary.setText(verb)
-        self.primary.setAccessibleName(verb)
-        QTimer.singleShot(0, self, self.adjustSize)
+    def _show_step(self, step: str) -> None:
+        self.step = step
+        self.error_line.hide()
+        page = self.pages[step]
+        self.head.setText(step_title(step))
+        self.progress.show_step(step)
+        page.show_state(self.state)
+        self.stack.setCurrentWidget(self._scrolls[step])
+        self._say(page.verb)
+        self.back.setVisible(step in _BACK or (step == "float" and self._differs()))
+        self.give_up.setVisible(step != "items")
+        self._show_note()
+        QTimer.singleShot(0, self, self._begin_typing)
 
-    def _count_again(self) -> None:
-        self.grid.set_pieces({})
-        self._step_count()
+    def _begin_typing(self) -> None:
+        field = self.pages[self.step].first_field() if self.answer is None else self.primary
+        (field or self.primary).setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _give_up(self) -> None:
-        self.post(cancel_count, self.row.till.till_id, then=self._given_up)
-
-    def _given_up(self, _none: None) -> None:
-        self.context.report.done(self.tr("{0} takes money again").format(self.row.till.name))
-        self.accept()
-
-    def _build_steps(self) -> None:
-        self.grid = CountGrid(self.tr("Cash counted"))
-        self.sums = Form()
-        self.checks = self.sums.add(self.tr("Checks, total"), MoneyEdit("checks", self.tr("Checks, total")))
-        self.cards = self.sums.add(self.tr("Card slips, total"), MoneyEdit("cards", self.tr("Card slips, total")))
-        inside = QVBoxLayout(self.counting)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.grid)
-        inside.addWidget(self.sums)
-        self.form.hide()
-        for widget in (self.head, self.stale, self.counting, self.outcome):
-            self.body.addWidget(widget)
-        self.body.addStretch(1)
-        self.buttons.insertWidget(0, self.give_up)
-        self.buttons.insertWidget(2, self.recount)
-        till = self.row.till
-        self.stale.setVisible(till.stale)
+    def _show_note(self) -> None:
+        notes = []
+        till, kept = self.state.till, self.state.draft
         if till.stale and till.business_date is not None:
             words = self.tr("This is still the drawer of {0}. Close it before you take money for today.")
-            self.stale.setText(words.format(format_date(till.business_date)))
+            notes.append(words.format(format_date(till.business_date)))
+        me = getattr(self.context.desk.actor, "name", None)
+        if kept is not None and me is not None and kept.saved_by != me:
+            at = format_time(kept.saved_at.hour * 60 + kept.saved_at.minute)
+            notes.append(self.tr("{0} got this far at {1}.").format(kept.saved_by, at))
+        self.note.setText(" ".join(notes))
+        self.note.setVisible(bool(notes))
+
+    def _differs(self) -> bool:
+        return self.state.count is not None and self.state.count.needs_reason
+
+    def _say(self, verb: str) -> None:
+        self.primary.setText(verb)
+        self.primary.setAccessibleName(verb)
+
+    def _back(self) -> None:
+        before = "difference" if self.step == "float" else _BACK[self.step]
+        self._show_step(before)
+
+    def _count_again(self) -> None:
+        self.post(count_again, self.state.till.till_id, then=self._moved)
+
+    def _why(self) -> None:
+        from psc_desk.ui.dialogs.close_why import open_why_off
+
+        open_why_off(self.context, self, self.state.session_id)
+
+    def _give_up(self) -> None:
+        self.post(cancel_count, self.state.till.till_id, then=self._given_up)
+
+    def _given_up(self, _none: None) -> None:
+        words = self.tr("{0} takes money again; counts and what you typed are kept")
+        self.context.report.done(words.format(self.state.till.name))
+        QDialog.accept(self)
+
+    def _build_close(self) -> None:
+        self.form.hide()
+        self.banner.hide()
+        self.cancel.setText(self.tr("Leave it for later"))
+        self.cancel.setAccessibleName(self.tr("Leave it for later, everything is kept"))
+        self._scrolls = {step: _scroll(page) for step, page in self.pages.items()}
+        for widget in (*self._scrolls.values(), self.done_page):
+            self.stack.addWidget(widget)
+        right, across = QVBoxLayout(), QHBoxLayout()
+        for widget in (self.head, self.note):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        across.setSpacing(theme.px(20))
+        across.addWidget(self.progress)
+        across.addLayout(right, 1)
+        self.body.addLayout(across, 1)
+        self.buttons.insertWidget(0, self.give_up)
+        self.buttons.insertWidget(2, self.back)
+        self.checks.table.row_opened.connect(lambda _row: self._press())
+        self.resize(theme.px(860), theme.px(620))
 
 
-class ResultPart(QWidget):
-    """Counted against expected, the reason, the float to leave and what goes to the bank."""
-
-    def __init__(self, row: DrawerRow) -> None:
-        super().__init__()
-        self._row = row
-        self._pieces: dict[int, int] = {}
-        self._counted = 0
-        self.facts = {
-            name: theme.label("", bold=True) for name in ("expected", "counted", "over_short", "checks", "cards")
-        }
-        self.form = Form()
-        self.reason_form = Form()
-        self.reason = ReasonField(
-            self.reason_form,
-            row.variance_reasons,
-            self.tr("&Reason"),
-            self.tr("In your &words"),
-            unsaid=self.tr("Choose"),
-        )
-        self.float_left = self.form.add(self.tr("&Float to leave"), MoneyEdit("float", self.tr("Float to leave")))
-        self.to_bank = theme.label("", "big", bold=True)
-        self.to_bank.setObjectName("to_bank")
-        self.leave = theme.label("", "small", look="secondary")
-        self.leave.setObjectName("leave_pieces")
-        self.leave.setWordWrap(True)
-        self._build()
-        self.float_left.textChanged.connect(self._show_bank)
-
-    def show_count(self, count: CountDone, pieces: dict[int, int]) -> None:
-        """Show what the count says; the float is preset."""
-        self._pieces, self._counted = pieces, count.counted_cents
-        checks = self.tr("{0} of {1} ({2})")
-        texts = {
-            "expected": format_money(count.expected_cents),
-            "counted": format_money(count.counted_cents),
-            "over_short": over_short_words(count.over_short_cents),
-            "checks": checks.format(
-                format_money(count.checks_cents), format_money(count.checks_expected_cents), count.checks_expected
-            ),
-            "cards": self.tr("{0} of {1}").format(
-                format_money(count.cards_cents), format_money(count.cards_expected_cents)
-            ),
-        }
-        for name, text in texts.items():
-            self.facts[name].setText(text)
-        theme.set_look(self.facts["over_short"], "error" if count.over_short_cents else "good")
-        theme.set_look(self.facts["checks"], _verdict(count.checks_cents, count.checks_expected_cents))
-        theme.set_look(self.facts["cards"], _verdict(count.cards_cents, count.cards_expected_cents))
-        self.reason_form.setVisible(count.needs_reason)
-        self.float_left.set_cents(min(self._row.till.standard_float_cents, count.counted_cents))
-        self._show_bank()
-
-    def start(self, count: CountDone) -> None:
-        """Put the focus where something is missing."""
-        field: QWidget = self.reason.list if count.needs_reason else self.float_left
-        field.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def reason_typed(self, count: CountDone) -> str:
-        """Return the reason where one is needed."""
-        return self.reason.sentence(self.tr("Say in a few words why it differs.")) if count.needs_reason else ""
-
-    def _show_bank(self) -> None:
-        try:
-            left = self.float_left.cents_or_none() or 0
-        except InputError:
-            return
-        self.to_bank.setText(format_money(self._counted - left))
-        stay = leave_pieces(self._pieces, left) if left <= self._counted else None
-        if stay is None:
-            self.leave.setText(self.tr("The pieces counted cannot make this float exactly. Choose another amount."))
-            return
-        names = [f"{stay[cents]} × {word}" for word, cents in DENOMINATIONS if cents in stay]
-        self.leave.setText(self.tr("Leave {0}").format(", ".join(names)) if names else self.tr("Leave nothing"))
-
-    def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(8))
-        titles = (
-            ("expected", self.tr("Cash expected")),
-            ("counted", self.tr("Cash counted")),
-            ("over_short", self.tr("Over or short")),
-            ("checks", self.tr("Checks")),
-            ("cards", self.tr("Cards")),
-        )
-        for name, title in titles:
-            self.facts[name].setObjectName(f"fact_{name}")
-            layout.addLayout(_pair(title, self.facts[name]))
-        layout.addWidget(line())
-        layout.addWidget(self.reason_form)
-        layout.addWidget(self.form)
-        layout.addWidget(self.leave)
-        layout.addLayout(_pair(self.tr("Cash to the bank"), self.to_bank))
-
-
-def _verdict(counted: Cents, expected: Cents) -> str:
-    return "good" if counted == expected else "error"
-
-
-def _pair(title: str, value: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(theme.label(title, look="secondary"))
-    row.addStretch()
-    row.addWidget(value)
-    return row
-
-
-def _done_part(done: CloseDone, tr: Callable[..., Any]) -> QWidget:
-    part = QWidget()
-    layout = QVBoxLayout(part)
-    layout.setContentsMargins(0, 0, 0, 0)
-    rows = (
-        (tr("Cash to the bank"), format_money(done.to_bank_cents)),
-        (tr("Float left in the drawer"), format_money(done.float_left_cents)),
-        (tr("Over or short"), over_short_words(done.over_short_cents)),
-    )
-    for title, value in rows:
-        layout.addLayout(_pair(title, theme.label(value, "big", bold=True)))
-    return part
+def _scroll(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area

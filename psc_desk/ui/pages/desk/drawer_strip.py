@@ -19,6 +19,7 @@ from psc_desk.events import (
     SettingChanged,
 )
 from psc_desk.money import format_money
+from psc_desk.queries.closing import STEPS, close_progress
 from psc_desk.queries.counter import DrawerRow, own_drawer
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -88,6 +89,13 @@ class DrawerStrip(QWidget):
         for one in (self.pay_out, self.drop, self.x_report):
             one.setEnabled(not counting)
         self.close_button.setText(self.tr("Count") if counting else self.tr("Close"))
+        if counting:
+            self.context.ask(self, close_progress, row.till.till_id, then=self._show_progress)
+
+    def _show_progress(self, step: int) -> None:
+        if step and self.row is not None and self.row.till.status == "counting":
+            words = self.tr("being counted, step {0} of {1} · go on with F8")
+            self.head.subtitle.setText(words.format(step, len(STEPS)))
 
     def _since(self, row: DrawerRow) -> str:
         if row.till.status == "closed" or row.opened_at is None:

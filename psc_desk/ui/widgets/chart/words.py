@@ -13,8 +13,8 @@ from psc_desk.queries.chart import ChartVisitRow, NoteRow
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.queries.documents import DocumentRow
 from psc_desk.queries.money import ChargeRow, PaymentRow
-from psc_desk.queries.plans import PaymentPlanRow
 from psc_desk.queries.patients import AlertRow, BannerRow
+from psc_desk.queries.plans import PaymentPlanRow
 from psc_desk.queries.search import HitRow
 from psc_desk.ui.strings import status_word
 from psc_desk.ui.widgets.banner import BannerData, ChipData

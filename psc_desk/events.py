@@ -279,3 +279,7 @@ class ReceiptsLost(Event):
 
 class ReportShown(Event):
     """Someone looked at a money report."""
+
+
+LOOKS = (SignedIn, SignInFailed, DeskLocked, ChartOpened, DocumentRead)
+"""What may still happen where the data cannot be written."""

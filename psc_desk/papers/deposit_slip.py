@@ -197,7 +197,7 @@ def _sources(data: DepositSlipData, width: float) -> list[Slice]:
     if not data.sources:
         return []
     columns = (
-        Column("Drawer", 26), Column("Day", 15), Column("Z", 8, _RIGHT), Column("Closed by", 23),
+        Column("Drawer", 26), Column("Day", 15), Column("Z", 8), Column("Closed by", 23),
         Column("Cash", 14, _RIGHT), Column("Checks", 14, _RIGHT),
     )  # fmt: skip
     rows: list[list[Cell]] = [
@@ -216,7 +216,7 @@ def _amounts(*cents: Cents) -> list[Cell]:
 
 def _signatures(data: DepositSlipData, width: float) -> list[Slice]:
     people = (_signed("Prepared by", data.prepared_by), _signed("Verified by", data.verified_by))
-    note = f"Prepared by who closed a drawer: {data.exception}" if data.exception else ""
+    note = f"Prepared by someone who also closed a drawer: {data.exception}" if data.exception else ""
     noted = [*pdf.space(6), *pdf.text(note, width, pdf.SMALL)] if note else []
     return [*noted, *pdf.space(6), *pdf.kept([*pdf.signatures(people, width), *_bank(data, width)])]
 

@@ -25,9 +25,9 @@ FIGURES = {
     "charges": "Charges less those taken back",
     "adjustments": "Adjustments",
     "taken": "Money taken less given back",
-    "cash": "of it cash",
+    "cash": "Cash taken less given back",
     "checks": "Checks for the bank",
-    "cards": "of it cards",
+    "cards": "Cards taken less given back",
     "sales": "Sales with tax",
     "receivable": "Change of what patients owe",
     "to_bank": "Cash from closed drawers to the bank",
@@ -60,7 +60,7 @@ class Figure:
 
     @property
     def sentence(self) -> str:
-        """Who says what: "of it cash: Receipts $10.00, Ledger $9.00"."""
+        """Who says what: "Adjustments: Day sheet $10.00, Ledger $9.00"."""
         told = zip(REPORTS, self.values, strict=True)
         return f"{self.words}: " + ", ".join(f"{who} {format_money(v)}" for who, v in told if v is not None)
 
@@ -173,6 +173,10 @@ SELECT s.business_date, 'over_short', SUM(COALESCE(s.over_short_cents, 0)
     + CASE WHEN s.session_no > 1 THEN s.opening_cents - s.opening_expected_cents ELSE 0 END
     + (SELECT COALESCE(SUM(h.over_short_cents), 0) FROM till_handover h WHERE h.session_id = s.id))
  FROM till_session s WHERE s.business_date BETWEEN :first AND :last GROUP BY s.business_date
+UNION ALL
+SELECT s.business_date, 'over_short', SUM(x.returned_cents - x.cents) FROM till_transfer x
+ JOIN journal_entry e ON e.id = x.return_entry_id JOIN till_session s ON s.id = e.session_id
+ WHERE s.business_date BETWEEN :first AND :last GROUP BY s.business_date
 """
 _DEPOSITS = """
 SELECT s.business_date, 'checks', SUM(i.cents) FROM deposit_item i JOIN tender t ON t.id = i.tender_id

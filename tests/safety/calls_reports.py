@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from psc_desk.models.staff import Right
-from psc_desk.usecases import bank
+from psc_desk.queries.report_tables import ReportFilters
+from psc_desk.usecases import bank, reports
 from psc_desk.usecases.deposits import DepositInput, make_deposit
 from psc_desk.usecases.till import begin_count, close_till, record_count
 from tests.money.support import card, cash, key, pay
-from tests.safety.calls import FLOAT, Call
+from tests.safety.calls import FLOAT, Call, call
 from tests.support.clinic import TODAY, SmallClinic
 
 Ready = tuple[tuple[Any, ...], dict[str, Any]]
@@ -33,7 +34,12 @@ def _batched(clinic: SmallClinic) -> Ready:
     return (batch_id, bank.BankWord(TODAY, 3890, 110)), {"key": key()}
 
 
+DAY = ReportFilters(TODAY, TODAY)
+
 CALLS = [
+    call(reports.show_report, Right.SEE_REPORTS, "reconciliation", DAY),
+    call(reports.report_pdf, Right.SEE_REPORTS, "receipts", DAY),
+    call(reports.report_csv, Right.SEE_REPORTS, "receipts", DAY),
     Call(bank.record_card_batch, Right.CLOSE_DRAWER, lambda c: ((_closed(c), "118", 4000), {})),
     Call(bank.confirm_deposit, Right.SEE_REPORTS, _deposited),
     Call(bank.confirm_card_batch, Right.SEE_REPORTS, _batched),

@@ -10,6 +10,7 @@ from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.queries.counter import reversal
 from psc_desk.queries.money import account, payments
 from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.card import TerminalDialog
 from psc_desk.ui.dialogs.payment import PaymentDialog, open_payment
 from psc_desk.ui.report import Kind
 from psc_desk.usecases.payments import PaymentDone
@@ -100,12 +101,14 @@ def test_a_split_payment_has_to_come_to_the_amount(
     cash.amount.setText("20")
     card.choose(TenderKind.CARD)
     card.amount.setText("20")
-    card.last4.setText("4242")
-    card.ref.setText("A1")
+    assert dialog.remaining.text() == "Still to pay: $10.00"
     dialog.primary.click()
     assert "come to $40.00, the amount is $50.00" in dialog.error_line.text()
     card.amount.setText("30")
+    assert dialog.remaining.text() == "✓ All of $50.00 is covered"
     dialog.primary.click()
+    shown(qtbot, TerminalDialog, desk_context.lanes)
+    press(qtbot, "4242", "A1", Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
     row = clinic.desk.ask(payments, patient_id=JONAH)[0]
     assert (row.amount_cents, row.tender) == (5000, "cash, Visa ····4242 ref A1")

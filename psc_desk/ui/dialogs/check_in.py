@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from psc_desk.errors import DeskError, InputError
 from psc_desk.events import CoverageChanged, DocumentFiled, DrawerOpened, PatientChanged, PaymentPosted, PaymentReversed
-from psc_desk.models.payment import PaymentKind
+from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.money import format_money
 from psc_desk.queries.check_in import CheckInRow, Step
 from psc_desk.queries.check_in_form import CheckInForm, check_in_form
@@ -25,6 +25,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.check_in_steps import CopayBox, CoverageBox, DetailsBox, IdentityBox, StepBox
 from psc_desk.ui.dialogs.posting import banner_of
+from psc_desk.usecases.cards import CardDone, begin_card
 from psc_desk.usecases.check_in import (
     CheckInDone,
     Seen,
@@ -36,7 +37,7 @@ from psc_desk.usecases.check_in import (
     tick_identity,
 )
 from psc_desk.usecases.documents import file_document, prepared
-from psc_desk.usecases.payments import PaymentInput
+from psc_desk.usecases.payments import PaymentDone, PaymentInput
 from psc_desk.usecases.visits import undo_status
 
 _SETTLE_MS = 350
@@ -83,6 +84,7 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         self._at: Step | None = None
         self._skipped: set[Step] = set()
         self._busy = False
+        self._card_paid: PaymentDone | None = None
         self.identity, self.details = IdentityBox(), DetailsBox()
         self.coverage, self.copay = CoverageBox(), CopayBox(form.reasons)
         self.boxes: dict[Step, StepBox] = {
@@ -210,7 +212,31 @@ class CheckInDialog(DeskDialog[CheckInDone]):
                 (self.copay.tender.tender(cents),), visit_id=self.row.visit_id,
                 print_receipt=self.copay.receipt.isChecked(),
             )  # fmt: skip
+        if payment is not None and payment.tenders[0].kind is TenderKind.CARD:
+            self._do(begin_card, payment, then=self._ask_terminal)
+            return
         self._finish(payment, self.copay.chosen_reason())
+
+    def _ask_terminal(self, begun: CardDone) -> None:
+        if begun.payment is not None:
+            self._terminal_said(begun)
+            return
+        from psc_desk.ui.dialogs.card import TerminalDialog
+
+        who = self.facts.counter.who
+        TerminalDialog(self.context, self, begun.row, who, then=self._terminal_said).open()
+
+    def _terminal_said(self, done: CardDone) -> None:
+        """Check in with the co-pay that was posted; else leave the step open, under a new key."""
+        self._busy = False
+        if done.payment is not None:
+            self._card_paid = done.payment
+            self._finish(None, self.copay.chosen_reason())
+            return
+        self.key = uuid4().hex
+        waits = self.tr("The card has no answer yet. Look at the terminal and settle it in Money, Card slips.")
+        words = self.tr("The card was not charged. Take another way to pay, or choose why no co-pay is taken.")
+        self.show_error(DeskError(waits if done.row.open else words))
 
     def _finish(self, payment: PaymentInput | None, reason: str) -> None:
         """Take the money and check in, both or neither; only what was ticked here counts as seen."""
@@ -260,6 +286,7 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         self.context.report.note(words.format(self.row.patient_name))
 
     def _checked_in(self, done: CheckInDone) -> None:
+        done = replace(done, payment=done.payment or self._card_paid)
         self._busy, self.answer = False, done
         self.context.report.done(self._words(done), undo=self._undo(done))
         if done.payment is None or not done.payment.change_cents:

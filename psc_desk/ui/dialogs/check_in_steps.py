@@ -260,7 +260,7 @@ class CopayBox(StepBox):
         self.open_drawer = button("open_drawer", self.tr("&Open the drawer ..."))
         self.form = Form()
         self.amount = self.form.add(self.tr("Co-pay"), MoneyEdit("copay_amount", self.tr("Co-pay to take")))
-        self.tender = TenderBox()
+        self.tender = TenderBox(ask_terminal=True)
         self.receipt = QCheckBox(self.tr("&Print a receipt"))
         self.receipt.setObjectName("print_receipt")
         self.receipt.setChecked(True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.errors import InputError, RefusedError
-from psc_desk.models.payment import PaymentKind
+from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.counter import CounterRow, counter, pays_for, planned_shares
 from psc_desk.queries.money import ChargeRow
@@ -23,6 +24,7 @@ from psc_desk.ui.rows_model import RIGHT, Column
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.tick_table import TickTable
+from psc_desk.usecases.cards import CardDone, begin_card
 from psc_desk.usecases.payments import PaymentDone, PaymentInput, TenderInput, take_payment
 
 Then = Callable[[PaymentDone], Any]
@@ -59,7 +61,12 @@ def _closed(row: CounterRow) -> RefusedError:
 
 
 class PaymentDialog(PostingDialog[PaymentDone]):
-    """Built complete from a CounterRow; Enter posts once, whatever the focus."""
+    """Built complete from a CounterRow; Enter posts once, whatever the focus. A card goes by way of the terminal.
+
+    A form of its own overrides `send` (and ASKS_TERMINAL when the card was charged already).
+    """
+
+    ASKS_TERMINAL = True
 
     def __init__(
         self,
@@ -84,6 +91,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.charges = TickTable(self._columns(), lambda one: one.charge_id, "charges", self.tr("Open charges"))
         self.receipt = QCheckBox(self.tr("&Print a receipt"))
         self.tenders: list[TenderBox] = []
+        self.remaining = theme.label(bold=True)
         self.entry, self.tender_column = QWidget(), QVBoxLayout()
         self._build_entry()
         self.add_tender()
@@ -106,7 +114,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
 
     def add_tender(self) -> TenderBox:
         """Add one more way to pay, for what is left of the amount."""
-        box = TenderBox(len(self.tenders) + 1)
+        box = TenderBox(len(self.tenders) + 1, ask_terminal=self.ASKS_TERMINAL)
         box.changed.connect(self._tender_changed)
         box.removed.connect(partial(self._remove_tender, box))
         box.amount.textEdited.connect(lambda _text: self._rest_follows(box))
@@ -126,13 +134,45 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         if self.answer is not None:
             self.accept()
             return
+        self.send(self.typed())
+
+    def typed(self) -> PaymentInput:
+        """Return the payment as typed; InputError names the field to go back to."""
         chosen = tuple(row.charge_id for row in self.charges.ticked()) if self._touched else None
-        payment = PaymentInput(
+        return PaymentInput(
             self.key, self.row.till.till_id, self.row.who.patient_id, self.chosen_kind(), self._typed_tenders(),
             visit_id=self.row.visit_id, charge_ids=chosen, print_receipt=self.receipt.isChecked(),
             plan_id=self.chosen_plan(),
         )  # fmt: skip
-        self.post(take_payment, payment, then=self._posted)
+
+    def send(self, payment: PaymentInput) -> None:
+        """Post it, or store it and ask the card terminal."""
+        if any(tender.kind is TenderKind.CARD for tender in payment.tenders):
+            self.post(begin_card, payment, then=self._ask_terminal)
+        else:
+            self.post(take_payment, payment, then=self._posted)
+
+    def _ask_terminal(self, begun: CardDone) -> None:
+        if begun.payment is not None:
+            self._posted(begun.payment)
+            return
+        from psc_desk.ui.dialogs.card import TerminalDialog
+
+        TerminalDialog(self.context, self, begun.row, self.row.who, then=self._terminal_said).open()
+
+    def _terminal_said(self, done: CardDone) -> None:
+        if done.payment is not None:
+            self._posted(done.payment)
+            return
+        if done.row.open:
+            words = self.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
+            self.context.report.note(words.format(format_money(done.row.cents)))
+            self.done(QDialog.DialogCode.Rejected)
+            return
+        self.key = uuid4().hex
+        self.primary.setEnabled(True)
+        words = self.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
+        self.show_error(RefusedError(words.format(done.row.state.value)))
 
     def reject(self) -> None:
         """After posting, Esc only closes."""
@@ -216,11 +256,21 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         total = self._amount_or_none(self.amount)
         for box in self.tenders:
             box.show_share(total if len(self.tenders) == 1 else self._amount_or_none(box.amount))
+        self._say_remaining(total or 0)
         chosen = [row.charge_id for row in self.charges.ticked()] if self._touched else None
         targets = pays_for(self.row.charges, self.chosen_kind(), self.row.visit_id, chosen, self.chosen_plan())
         self._shares = planned_shares(targets, total or 0)
         self.charges.repaint_rows()
         self._say_rest(total or 0)
+
+    def _say_remaining(self, total: Cents) -> None:
+        """Of several ways to pay: what none of them covers yet, or what they are too much."""
+        left = total - sum(self._amount_or_none(box.amount) or 0 for box in self.tenders)
+        words = self.tr("Still to pay: {0}") if left > 0 else self.tr("Too much: {0}")
+        covered = self.tr("✓ All of {0} is covered").format(format_money(total))
+        self.remaining.setText(words.format(format_money(abs(left))) if left else covered)
+        theme.set_look(self.remaining, "error" if left else "good")
+        self.remaining.setVisible(len(self.tenders) > 1)
 
     def _say_rest(self, total: Cents) -> None:
         rest = total - sum(self._shares.values())
@@ -244,6 +294,8 @@ class PaymentDialog(PostingDialog[PaymentDone]):
             self.tenders[0].amount.set_cents(min(handed, total) if handed else None)
         taken = sum(self._amount_or_none(box.amount) or 0 for box in self.tenders)
         box = self.add_tender()
+        if not any(one.kind is TenderKind.CARD for one in self.tenders):
+            box.choose(TenderKind.CARD)
         box.amount.set_cents(max(0, total - taken) or None)
         self._show_shares()
         self.resize(self.size().expandedTo(self.sizeHint()))
@@ -273,6 +325,15 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.amount.textChanged.connect(self._show_shares)
         self.charges.ticks_changed.connect(self._ticked)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Of several ways to pay, let Alt+C, Alt+K and Alt+D choose for the one at hand."""
+        at_hand = next((box for box in self.tenders if now is not None and box.isAncestorOf(now)), None)
+        for box in self.tenders if at_hand is not None else ():
+            box.set_keys(box is at_hand)
 
     def _columns(self) -> list[Column[ChargeRow]]:
         return [
@@ -294,6 +355,8 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.charges.setVisible(bool(rows))
         self.receipt.setObjectName("print_receipt")
         self.receipt.setChecked(True)
+        self.remaining.setObjectName("remaining")
+        self.remaining.setAlignment(Qt.AlignmentFlag.AlignRight)
         foot = QHBoxLayout()
         foot.addWidget(self.receipt)
         foot.addStretch()
@@ -301,6 +364,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         for part in (self.summary, self.charges):
             layout.addWidget(part)
         layout.addLayout(self.tender_column)
+        layout.addWidget(self.remaining)
         layout.addStretch()
         layout.addLayout(foot)
         self.body.addWidget(self.entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -29,17 +29,30 @@ BRANDS = ("Visa", "Mastercard", "American Express", "Discover", "HSA/FSA", "Othe
 _ORDER = (TenderKind.CASH, TenderKind.CHECK, TenderKind.CARD)
 
 
+class Segment(QToolButton):
+    """Its Alt key chooses at once: Qt's own waits a tenth of a second, in which Enter would post the wrong tender."""
+
+    def event(self, event: QEvent) -> bool:
+        """Click without the animation."""
+        if event.type() is QEvent.Type.Shortcut:
+            self.click()
+            return True
+        return super().event(event)
+
+
 class TenderBox(QFrame):
     """`show_share` says what this tender has to pay; `tender()` returns what was typed.
 
-    The first box of a payment owns the plain objectNames that errors name ("tendered", "check_no", ...).
+    The first box of a payment owns the plain objectNames that errors name ("tendered", "check_no", ...). With
+    `ask_terminal` a card has nothing to type here: the terminal is asked afterwards (see `TerminalDialog`).
     """
 
     changed = Signal()
     removed = Signal()
 
-    def __init__(self, number: int = 1, parent: QWidget | None = None) -> None:
+    def __init__(self, number: int = 1, parent: QWidget | None = None, *, ask_terminal: bool = False) -> None:
         super().__init__(parent)
+        self._ask_terminal = ask_terminal
         self._end = "" if number == 1 else f"_{number}"
         self._share: Cents | None = None
         self.kind = TenderKind.CASH
@@ -63,8 +76,10 @@ class TenderBox(QFrame):
         self.choose(TenderKind.CASH)
 
     @property
-    def first_field(self) -> QLineEdit:
+    def first_field(self) -> QWidget:
         """Where typing begins for the kind chosen."""
+        if self.kind is TenderKind.CARD and self._ask_terminal:
+            return self.group.buttons()[_ORDER.index(TenderKind.CARD)]
         fields: dict[TenderKind, QLineEdit] = {
             TenderKind.CASH: self.tendered, TenderKind.CHECK: self.check_no, TenderKind.CARD: self.last4,
         }  # fmt: skip
@@ -97,10 +112,20 @@ class TenderBox(QFrame):
             return TenderInput(self.kind, cents, self.tendered.cents_or_none() or 0)
         if self.kind is TenderKind.CHECK:
             return TenderInput(self.kind, cents, check_no=self.check_no.text(), bank=self.bank.text())
+        if self._ask_terminal:
+            return TenderInput(self.kind, cents)
         return TenderInput(
             self.kind, cents, card_brand=self.brand.currentText(), card_last4=self.last4.text(),
             terminal_ref=self.ref.text(),
         )  # fmt: skip
+
+    def set_keys(self, on: bool) -> None:
+        """Give this box the keys Alt+C, Alt+K and Alt+D: of several boxes the one at hand has them."""
+        for one, word in zip(self.group.buttons(), self._words(), strict=True):
+            one.setText(word if on else word.replace("&", ""))
+
+    def _words(self) -> tuple[str, str, str]:
+        return self.tr("&Cash"), self.tr("Chec&k"), self.tr("Car&d")
 
     def _typed(self) -> None:
         self._show_change()
@@ -126,9 +151,8 @@ class TenderBox(QFrame):
         theme.set_look(self.change_figure, "good" if rest >= 0 else "error")
 
     def _build(self, *, mnemonics: bool) -> None:
-        words = (self.tr("&Cash"), self.tr("Chec&k"), self.tr("Car&d"))
         head = QHBoxLayout()
-        for kind, word in zip(_ORDER, words, strict=True):
+        for kind, word in zip(_ORDER, self._words(), strict=True):
             head.addWidget(self._segment(kind, word if mnemonics else word.replace("&", "")))
         head.addStretch()
         self.amount.setMaximumWidth(theme.px(120))
@@ -144,7 +168,7 @@ class TenderBox(QFrame):
         self.set_split(False, removable=False)
 
     def _segment(self, kind: TenderKind, word: str) -> QToolButton:
-        result = QToolButton()
+        result = Segment()
         result.setText(word)
         result.setObjectName(f"pay_{kind.value}{self._end}")
         result.setAccessibleName(word.replace("&", ""))
@@ -177,6 +201,12 @@ class TenderBox(QFrame):
 
     def _build_card(self) -> QWidget:
         form = Form()
+        if self._ask_terminal:
+            words = theme.label(self.tr("Enter goes on to the card terminal; nothing is posted before it approves."))
+            words.setWordWrap(True)
+            theme.set_look(words, "secondary")
+            form.wide(words)
+            return form
         self.brand.addItems(list(BRANDS))
         form.add(self.tr("Card"), self.brand, "card_brand" + self._end)
         self.last4.setMaxLength(4)

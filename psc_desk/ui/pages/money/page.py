@@ -11,12 +11,16 @@ from psc_desk.queries.counter import own_drawer
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
+from psc_desk.ui.dialogs.sale import open_sale
+from psc_desk.ui.pages.money.card_slips import CardSlipsSection
 from psc_desk.ui.pages.money.deposits import DepositsSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
 from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
+from psc_desk.ui.pages.money.retail import RetailSection
+from psc_desk.ui.pages.money.sliding import SlidingFeeSection
 from psc_desk.ui.pages.money.unapplied import UnappliedSection
 from psc_desk.ui.widgets.sections import Section, SectionsPage
 
@@ -31,7 +35,8 @@ class MoneyPage(SectionsPage):
     refresh_on = (
         events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
         events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.ReceiptsLost,
-        events.PrintJobChanged, events.SignedIn, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
+        events.PrintJobChanged, events.SignedIn, events.IncomeAssessed,
+        events.StockChanged, events.CardAttemptChanged, events.PostingSeen, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -39,17 +44,21 @@ class MoneyPage(SectionsPage):
         self.handle("drawer", self.open_drawer)
         self.offer(self.tr("Make a bank deposit"), self.make_deposit, icon="building-bank")
         self.offer(self.tr("Cash drawer"), self.open_drawer, icon="cash-register")
+        self.offer(self.tr("Sell an item"), self.sell, icon="cash-register")
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of the money."""
         return (
             Section("receipts", self.tr("Receipts"), ReceiptsSection),
+            Section("card_slips", self.tr("Card slips"), CardSlipsSection),
             Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
             Section("deposits", self.tr("Deposits"), DepositsSection),
             Section("prints", self.tr("Print queue"), PrintsSection),
             Section("lost", self.tr("Lost receipts"), LostReceiptsSection),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
             Section("plans", self.tr("Payment plans"), PlansSection),
+            Section("sliding", self.tr("Sliding fee"), SlidingFeeSection),
+            Section("retail", self.tr("Retail"), RetailSection),
         )
 
     def open_drawer(self) -> None:
@@ -59,3 +68,7 @@ class MoneyPage(SectionsPage):
     def make_deposit(self) -> None:
         """Show the deposit form."""
         open_deposit(self.context, self)
+
+    def sell(self) -> None:
+        """Show the sale form."""
+        open_sale(self.context, self)

@@ -1,0 +1,164 @@
+"""The card terminal: ask it, then note what it said. Between the two the payment is stored and never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QWidget
+
+from psc_desk.errors import DeskError, OverridableError
+from psc_desk.models.card import CardState
+from psc_desk.money import format_money
+from psc_desk.queries.cards import CardSlipRow
+from psc_desk.queries.counter import PersonAtCounter, person_at_counter
+from psc_desk.ui import theme
+from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.posting import PostingDialog
+from psc_desk.ui.dialogs.tender_box import BRANDS
+from psc_desk.ui.widgets.basic import button
+from psc_desk.ui.widgets.inputs import TypedEdit
+from psc_desk.usecases.cards import CardAnswer, CardDone, finish_card, post_late_approval, void_late_approval
+
+Then = Callable[[CardDone], Any]
+
+
+def open_settle(context: Context, parent: QWidget, row: CardSlipRow) -> None:
+    """Ask what the terminal's own list says about an earlier card payment, and note it."""
+
+    def said(done: CardDone) -> None:
+        context.report.done(_words(done))
+
+    def show(who: PersonAtCounter | None) -> None:
+        TerminalDialog(context, parent, row, who, settle=True, then=said).open()
+
+    if row.patient_id is None:
+        show(None)
+    else:
+        context.ask(parent, person_at_counter, row.patient_id, then=show)
+
+
+def _words(done: CardDone) -> str:
+    amount = format_money(done.row.cents)
+    if done.payment is not None:
+        words = QCoreApplication.translate("TerminalDialog", "the card payment of {0} is posted as receipt {1}")
+        return words.format(amount, done.payment.receipt_no)
+    return QCoreApplication.translate("TerminalDialog", "the card payment of {0} is settled: not charged").format(
+        amount
+    )
+
+
+class TerminalDialog(PostingDialog[CardDone]):
+    """Three answers: approved with what the slip says, declined, or none; Esc is "no answer", which somebody settles.
+
+    `settle` is for a card payment of before: the question is then what the terminal's own list shows.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        parent: QWidget | None,
+        row: CardSlipRow,
+        who: PersonAtCounter | None,
+        *,
+        settle: bool = False,
+        then: Then | None = None,
+    ) -> None:
+        super().__init__(context, parent, "Card terminal", verb="Approved", who=who)
+        self.setWindowTitle("PSC Desk - " + self.tr("Card terminal"))
+        self.row, self._then, self._settle = row, then, settle
+        self.brand = QComboBox()
+        self.last4 = TypedEdit("card_last4", self.tr("Last four digits"))
+        self.ref = TypedEdit("terminal_ref", self.tr("Terminal reference"))
+        self.late_void = button("late_void", self.tr("It was &voided at the terminal"), self._voided_late)
+        self.late_post = button("late_post", self.tr("&Post it now"), self._post_late, look="danger")
+        self._build_fields()
+        self._build_answers()
+        self.setMinimumWidth(theme.px(520))
+        self.last4.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def submit(self) -> None:
+        """Note that the terminal approved."""
+        self.post(finish_card, self.row.attempt_id, self.approved(), then=self._ended)
+
+    def approved(self) -> CardAnswer:
+        """Return what was typed from the terminal's slip."""
+        return CardAnswer(CardState.APPROVED, self.brand.currentText(), self.last4.text(), self.ref.text())
+
+    def reject(self) -> None:
+        """Leave without an answer: the card payment is kept for whoever looks at the terminal."""
+        if self.answer is not None or self._settle:
+            self.done(QDialog.DialogCode.Rejected)
+            return
+        self._say(CardState.CHECK_TERMINAL)
+
+    def show_error(self, error: Exception) -> None:
+        """A late approval offers its two ways on."""
+        late = isinstance(error, OverridableError)
+        for one in (self.late_void, self.late_post):
+            one.setVisible(late)
+        self.primary.setVisible(not late)
+        super().show_error(error)
+
+    def _say(self, state: CardState) -> None:
+        self.post(finish_card, self.row.attempt_id, CardAnswer(state), then=self._ended)
+
+    def _post_late(self) -> None:
+        try:
+            self.post(post_late_approval, self.row.attempt_id, self.approved(), then=self._ended)
+        except DeskError as error:
+            self.show_error(error)
+
+    def _voided_late(self) -> None:
+        self.post(void_late_approval, self.row.attempt_id, then=self._ended)
+
+    def _ended(self, done: CardDone) -> None:
+        self.finish(done)
+        if self._then is not None:
+            self._then(done)
+
+    def _jump(self, text: str) -> None:
+        if len(text) == 4:
+            self.ref.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _build_fields(self) -> None:
+        amount = format_money(self.row.cents)
+        words = self.tr("Was {0} charged?") if self._settle else self.tr("Ask the terminal for {0} now")
+        self.question = theme.label(words.format(amount), "big", bold=True)
+        self.question.setObjectName("question")
+        self.question.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.form.wide(self.question)
+        self.form.wide(self._hint())
+        self.brand.addItems(list(BRANDS))
+        self.form.add(self.tr("Car&d"), self.brand, "card_brand")
+        self.last4.setMaxLength(4)
+        self.last4.setPlaceholderText(self.tr("from the slip: last four only"))
+        self.last4.textEdited.connect(self._jump)
+        self.form.add(self.tr("&Last four digits"), self.last4, "card_last4")
+        self.ref.setMaxLength(12)
+        self.form.add(self.tr("Terminal &reference"), self.ref, "terminal_ref")
+
+    def _hint(self) -> QLabel:
+        asked = self.tr("The payment is kept. When the terminal has answered, say here what it said.")
+        told = self.tr("Look at the terminal's list of {0:%m/%d} about {0:%I:%M %p}. Nothing is charged again here.")
+        hint = theme.label(told.format(self.row.asked_at) if self._settle else asked, "small", look="secondary")
+        hint.setWordWrap(True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return hint
+
+    def _build_answers(self) -> None:
+        declined = button("declined", self.tr("Dec&lined"), lambda: self._say(CardState.DECLINED))
+        stopped = button("cancelled", self.tr("&Stopped before"), lambda: self._say(CardState.CANCELLED))
+        stopped.setToolTip(self.tr("The payment was stopped at the terminal before the card was charged."))
+        self.cancel.setText(self.tr("I cannot look now") if self._settle else self.tr("&No answer"))
+        self.cancel.setAccessibleName(self.cancel.text().replace("&", ""))
+        self.primary.setText(self.tr("&Approved"))
+        ended = not self.row.open
+        for place, one in enumerate((stopped, declined)):
+            self.buttons.insertWidget(self.buttons.count() - 1 - place, one)
+            one.setVisible(not ended)
+        for one in (self.late_void, self.late_post):
+            self.buttons.insertWidget(self.buttons.count() - 1, one)
+            one.setVisible(ended)
+        self.primary.setVisible(not ended)

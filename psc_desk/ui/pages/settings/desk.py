@@ -1,25 +1,19 @@
-"""Settings declared in `psc_desk.settings`, and this desk's printer."""
+"""Settings declared in `psc_desk.settings`."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-
 from psc_desk.devices import FORMS
 from psc_desk.money import format_money
 from psc_desk.queries.settings import SettingRow, all_settings
-from psc_desk.settings import ALL, SCALE, THEME, TILL_ID, Declared
-from psc_desk.ui import theme
+from psc_desk.settings import ALL, DESK, SCALE, THEME, Declared
 from psc_desk.ui.context import Context
 from psc_desk.ui.pages.settings.fields import Field, FieldsDialog
 from psc_desk.ui.rows_model import Column
-from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.list_tab import ListTab, RowAction
-from psc_desk.usecases.print_queue import print_test_page
 from psc_desk.usecases.settings import set_setting
-from psc_desk.usecases.till import pulse_drawer
 from psc_desk.work import Read
 
 _PRINTER = ("printer.", "drawer.")
@@ -28,13 +22,13 @@ _DECLARED: dict[str, Declared[Any]] = {one.key: one for one in ALL}
 
 
 def clinic_settings(read: Read) -> list[SettingRow]:
-    """Return all settings but those of the printer and the look."""
-    return [row for row in all_settings(read) if not row.key.startswith(_PRINTER) and row.key not in _LOOKS]
+    """Return all settings but those of this desk's devices and the look."""
+    return [row for row in all_settings(read) if not is_of_devices(row) and row.key not in _LOOKS]
 
 
-def printer_settings(read: Read) -> list[SettingRow]:
-    """Return the settings of this desk's printer and drawer."""
-    return [row for row in all_settings(read) if row.key.startswith(_PRINTER)]
+def is_of_devices(row: SettingRow) -> bool:
+    """Say whether a setting describes the printer or drawer of this desk."""
+    return row.scope == DESK and row.key.startswith(_PRINTER)
 
 
 def look_settings(read: Read) -> list[SettingRow]:
@@ -84,55 +78,6 @@ class SettingsList(ListTab[SettingRow]):
         self.context.do(self, set_setting, _DECLARED[row.key], row.default, then=lambda _none: done(said))
 
 
-class PrinterSection(QWidget):
-    """The printer's settings, what it says of itself, a test page, and the drawer's spring."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.context = context
-        self.status = theme.label(bold=True)
-        self.status.setObjectName("printer_status")
-        self.status.setWordWrap(True)
-        self.list = SettingsList(context, "printer_settings", self.tr("Receipt printer and drawer"), printer_settings)
-        row = QHBoxLayout()
-        edge = theme.px(14)
-        row.setContentsMargins(edge, edge, edge, 0)
-        row.addWidget(self.status, 1)
-        for name, words, run in (
-            ("ask_status", self.tr("Ask the printer"), self.show_status),
-            ("test_page", self.tr("Print a test page"), self._test_page),
-            ("test_drawer", self.tr("Open the drawer"), self._kick),
-        ):
-            row.addWidget(button(name, words, run))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.list, 1)
-
-    def reload(self) -> None:
-        """Ask for the settings and show what the printer last said."""
-        self.list.reload()
-        self.show_status()
-
-    def show_status(self) -> None:
-        """Show what the printer last said."""
-        if self.context.devices is not None:
-            self.context.devices.wake()
-        status = getattr(self.context.devices, "status", None)
-        self.status.setText(status.words() if status is not None else self.tr("The printer has not answered yet."))
-
-    def _test_page(self) -> None:
-        said = self.tr("the test page was sent to the printer")
-        self.context.do(self, print_test_page, then=lambda _job: self.context.report.done(said))
-
-    def _kick(self) -> None:
-        self.context.ask(self, _till_id, then=self._pulse)
-
-    def _pulse(self, till_id: int) -> None:
-        said = self.tr("the drawer was told to open")
-        self.context.do(self, pulse_drawer, till_id, then=lambda _none: self.context.report.done(said))
-
-
 def value_words(row: SettingRow, value: object = None) -> str:
     """Say a setting's value: "10 minutes", "$50.00", "Patient ill, Conflict"."""
     shown = row.value if value is None else value
@@ -155,7 +100,3 @@ def _field(row: SettingRow) -> Field:
         return Field(row.key, words, row.value, "money")
     kinds = {"number": "number", "list": "lines", "yes_no": "yes"}
     return Field(row.key, words, row.value, kinds.get(row.kind, "text"))
-
-
-def _till_id(read: Read) -> int:
-    return read.setting(TILL_ID)

@@ -16,12 +16,12 @@ from psc_desk.ui.pages.settings.clinic import (
     RoomsSection,
 )
 from psc_desk.ui.pages.settings.desk import (
-    PrinterSection,
     SettingsList,
     clinic_settings,
     look_settings,
 )
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
+from psc_desk.ui.pages.settings.printer import PrinterSection
 from psc_desk.ui.pages.settings.types import VisitTypesSection
 from psc_desk.ui.widgets.sections import Section, SectionsPage
 

@@ -99,6 +99,7 @@ class AssessmentRow:
     made_by: str
     made_at: datetime
     ended: bool
+    ends_soon: bool
 
     @property
     def result(self) -> str:
@@ -245,8 +246,7 @@ def newest_assessments(read: Read) -> list[AssessmentRow]:
 
 def assessments_to_renew(read: Read) -> list[AssessmentRow]:
     """Return the newest assessments that have ended, or end within ENDING_DAYS."""
-    last = read.today + timedelta(days=ENDING_DAYS)
-    return [row for row in newest_assessments(read) if row.expires_on <= last and not row.declined]
+    return [row for row in newest_assessments(read) if row.ends_soon and not row.declined]
 
 
 def visit_sliding(read: Read, visit_id: int) -> VisitSliding:
@@ -304,6 +304,7 @@ def assessment_row(read: Read, found: SlidingAssessment) -> AssessmentRow:
         tier=next((tier for tier in tiers if tier.position == found.tier), None),
         made_by=read.get(StaffMember, found.made_by, "person").name, made_at=local(found.made_at, read.zone),
         ended=found.expires_on < read.today,
+        ends_soon=found.expires_on <= read.today + timedelta(days=ENDING_DAYS),
     )  # fmt: skip
 
 

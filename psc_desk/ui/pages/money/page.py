@@ -35,8 +35,8 @@ class MoneyPage(SectionsPage):
     refresh_on = (
         events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
         events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.ReceiptsLost,
-        events.PrintJobChanged, events.SignedIn, events.IncomeAssessed,
-        events.StockChanged, events.CardAttemptChanged, events.PostingSeen, events.PlanChanged, events.EstimateOwed, events.EstimateGiven,
+        events.PrintJobChanged, events.SignedIn, events.CardAttemptChanged, events.PostingSeen, events.PlanChanged,
+        events.EstimateOwed, events.EstimateGiven, events.IncomeAssessed, events.StockChanged,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

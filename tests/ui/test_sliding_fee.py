@@ -1,0 +1,110 @@
+"""The sliding fee in the window: assessed by keyboard, shown while it is typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from psc_desk.models.sliding import EXAMPLE_TIERS
+from psc_desk.queries.sliding import assessment_on, newest_assessments
+from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.assessment import AssessmentDialog, CardDialog, open_assessment, open_card
+from psc_desk.ui.pages.money.page import MoneyPage
+from psc_desk.ui.report import Kind
+from psc_desk.usecases.sliding import ScheduleInput, add_schedule, load_shipped_guidelines
+from tests.support.clinic import INES, JONAH, MANAGER, MAYA, TODAY, SmallClinic
+from tests.ui.audit import unnamed_controls
+from tests.ui.conftest import Said
+from tests.ui.money_desk import clinic, closed, desk_context, is_gone, parent, press, section, settle, shown
+
+__all__ = ["clinic", "closed", "desk_context", "parent"]
+NEW_YEAR = date(2026, 1, 1)
+
+
+@pytest.fixture
+def sliding(clinic: SmallClinic, desk_context: Context) -> Context:
+    """The window over a clinic with guidelines and the example schedule."""
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(load_shipped_guidelines)
+    clinic.desk.do(add_schedule, ScheduleInput("2026", NEW_YEAR, NEW_YEAR, 12, EXAMPLE_TIERS))
+    clinic.desk.actor_id = MAYA
+    return desk_context
+
+
+def test_an_assessment_by_keyboard_shows_the_price_of_a_visit_and_prints_the_card(
+    qtbot: QtBot, sliding: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    open_assessment(sliding, parent, JONAH)
+    dialog = shown(qtbot, AssessmentDialog, sliding.lanes)
+    assert unnamed_controls(dialog) == []
+    assert dialog.pays.text() == "Type the income to see what a visit costs."
+    press(qtbot, "3", Qt.Key.Key_Tab, "3000")
+    assert dialog.percent.text() == "131.78 % of the guideline · B: 25 % of the fee"
+    assert dialog.pays.text() == "A usual visit of $120.00 costs $30.00."
+    assert "$36,000.00 a year" in dialog.holds.text()
+    assert dialog.holds.text().endswith("holds through 03/04/2027")
+    press(qtbot, Qt.Key.Key_Return)
+    settle(qtbot, sliding.lanes)
+    assert is_gone(dialog)
+    row = clinic.desk.ask(assessment_on, JONAH, TODAY)
+    assert row is not None
+    assert (row.household, row.annual_cents, row.percent_bp, row.proof) == (3, 3_600_000, 13178, "self-declared")
+    assert said.last.text == "sliding fee for Jonah Whitfield: B: 25 % of the fee"
+    titles = clinic.desk.ask(lambda read: [
+        str(one) for one in read.session.connection().exec_driver_sql("SELECT title FROM print_job").scalars()
+    ])  # fmt: skip
+    assert titles == ["Sliding fee card"]
+
+
+def test_who_declines_is_noted_and_the_fields_are_left(
+    qtbot: QtBot, sliding: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    open_assessment(sliding, parent, INES)
+    dialog = shown(qtbot, AssessmentDialog, sliding.lanes)
+    dialog.declined.setChecked(True)
+    assert not dialog.income.isEnabled()
+    assert dialog.percent.text() == "Full fee"
+    dialog.primary.click()
+    settle(qtbot, sliding.lanes)
+    assert [row.declined for row in clinic.desk.ask(newest_assessments)] == [True]
+
+
+def test_without_an_income_the_field_is_gone_back_to(qtbot: QtBot, sliding: Context, parent: QWidget) -> None:
+    open_assessment(sliding, parent, INES)
+    dialog = shown(qtbot, AssessmentDialog, sliding.lanes)
+    dialog.primary.click()
+    assert "amount" in dialog.error_line.text()
+    assert dialog.focusWidget() is dialog.income
+
+
+def test_without_a_schedule_it_says_who_adds_it(
+    qtbot: QtBot, desk_context: Context, parent: QWidget, said: Said
+) -> None:
+    open_assessment(desk_context, parent, INES)
+    settle(qtbot, desk_context.lanes)
+    assert said.last.kind is Kind.NOT_DONE
+    assert "The manager adds it in Settings" in said.last.text
+
+
+def test_the_list_of_assessments_shows_the_card(
+    qtbot: QtBot, sliding: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    open_assessment(sliding, parent, JONAH)
+    dialog = shown(qtbot, AssessmentDialog, sliding.lanes)
+    dialog.income.setText("100")
+    dialog.primary.click()
+    settle(qtbot, sliding.lanes)
+    page = MoneyPage(sliding)
+    qtbot.addWidget(page)
+    page.show()
+    settle(qtbot, sliding.lanes)
+    rows = section(qtbot, sliding.lanes, page, "sliding")
+    assert [row.name for row in rows.table.rows.rows] == ["Jonah Whitfield"]
+    open_card(sliding, parent, rows.table.rows.rows[0])
+    card = shown(qtbot, CardDialog, sliding.lanes)
+    qtbot.waitUntil(lambda: len(card.view.pages) == 1)
+    card.accept()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from psc_desk.models.clinic import Setting
-from psc_desk.settings import ALL, DESK
+from psc_desk.settings import ALL, DESK, SPOT_CHECK_REASONS
 from psc_desk.work import Read
 
 Value = int | str | list[str]
@@ -49,6 +49,11 @@ def all_settings(read: Read) -> list[SettingRow]:
         )
         for declared in ALL
     ]
+
+
+def spot_check_reasons(read: Read) -> tuple[str, ...]:
+    """Return the clinic's reasons to count a drawer during the day."""
+    return tuple(read.setting(SPOT_CHECK_REASONS))
 
 
 def _kind(default: Value) -> str:

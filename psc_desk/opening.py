@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -15,14 +19,15 @@ from sqlalchemy.orm import Session
 from psc_desk.audit_head import AuditHead
 from psc_desk.clock import Clock, SystemClock, clock_for_day
 from psc_desk.engine import make_engine
-from psc_desk.errors import InputError
+from psc_desk.errors import DataError, InputError
 from psc_desk.models.clinic import Clinic
 from psc_desk.models.migrations import upgrade
-from psc_desk.vault import Vault
+from psc_desk.vault import FolderLock, Vault
 from psc_desk.vault_file import ClinicKind
 from psc_desk.work import Desk, Publish
 
 TODAY_VARIABLE = "PSC_DESK_TODAY"
+_COPY = "psc-desk-look-"
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,21 @@ class OpenedDesk:
     desk: Desk
     head: AuditHead
 
+    copy: FolderLock | None = None
+    """Holds the private copy that is looked at, when the data cannot be written."""
+
     def another(self, publish: Publish = lambda events: None) -> Desk:
         """Return a second desk on the same database, nobody signed in, for a thread of its own."""
-        return Desk(self.engine, self.desk.clock, name=self.desk.name, publish=publish, head=self.head)
+        made = Desk(self.engine, self.desk.clock, name=self.desk.name, publish=publish, head=self.desk.head)
+        made.look_only = self.desk.look_only
+        return made
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections back; a copy that was looked at is removed."""
         self.engine.dispose()
+        if self.copy is not None:
+            self.copy.close()
+            shutil.rmtree(self.copy.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +76,43 @@ def open_desk(
     head = AuditHead(vault.folder / "audit.head", vault.key)
     desk = Desk(engine, clock or business_clock(vault.kind, _zone(engine)), name=name, publish=publish, head=head)
     return OpenedDesk(vault, engine, desk, head)
+
+
+def can_write(folder: Path) -> bool:
+    """Say whether a file can be made in the folder."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def open_to_look(vault: Vault, *, clock: Clock | None = None) -> OpenedDesk:
+    """Open a private, still encrypted copy of data that cannot be written, for looking only (REL-08).
+
+    SQLite cannot read a database in WAL mode from a disk that takes no writes. Whoever tries to change something gets
+    `work.LOOK_ONLY`. The copy goes with `close`, or at the next start.
+    """
+    sweep_copies()
+    copy = Path(tempfile.mkdtemp(prefix=_COPY))
+    for name in ("desk.db", "desk.db-wal"):
+        if (vault.folder / name).exists():
+            shutil.copyfile(vault.folder / name, copy / name)
+    engine = make_engine(copy / "desk.db", vault.key)
+    upgrade(engine)
+    desk = Desk(engine, clock or business_clock(vault.kind, _zone(engine)))
+    desk.look_only = True
+    return OpenedDesk(
+        vault, engine, desk, AuditHead(vault.folder / "audit.head", vault.key), FolderLock(copy, SystemClock())
+    )
+
+
+def sweep_copies() -> None:
+    """Remove the copies that a program left behind when it was killed while looking; not those still looked at."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_COPY}*"):
+        with suppress(DataError):
+            FolderLock(left, SystemClock()).close()
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def business_clock(kind: ClinicKind, zone: ZoneInfo) -> Clock:

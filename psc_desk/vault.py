@@ -126,6 +126,7 @@ class FolderLock:
     def __init__(self, folder: Path, clock: Clock) -> None:
         from filelock import FileLock, Timeout
 
+        self.folder = folder
         self._holder = folder / "desk.lock.json"
         self._lock: BaseFileLock = FileLock(folder / "desk.lock", timeout=0, mode=0o600, thread_local=False)
         try:

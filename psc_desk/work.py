@@ -26,7 +26,7 @@ from psc_desk.errors import (
     NotFoundError,
     RefusedError,
 )
-from psc_desk.events import Event
+from psc_desk.events import LOOKS, Event
 from psc_desk.models.audit import GENESIS, AuditRow
 from psc_desk.models.clinic import Clinic, Setting
 from psc_desk.models.staff import Right, StaffMember
@@ -192,6 +192,7 @@ class Desk:
         self.publish = publish
         self.head = head
         self.watched = watched
+        self.look_only = False  # True on a copy of data that cannot be written: see opening.open_to_look
         self.last_posted: tuple[int, ...] = ()
         """Money posted by the last `do` and noted as unshown: the window clears it once the person has read it."""
         self.actor: Person | None = None
@@ -230,6 +231,8 @@ class Desk:
             work = Work(session, self.clock.now(), self.zone, self.name, self.actor_id, watched=self.watched)
             result = usecase(work, *args, **kwargs)
             session.flush()
+            if self.look_only and not all(isinstance(one, LOOKS) for one in work.events):
+                raise RefusedError(LOOK_ONLY)
         self.last_posted = tuple(work.posted)
         if self.head is not None and work.audit_end is not None:
             self.head.write(*work.audit_end, work.numbered)
@@ -249,6 +252,13 @@ class Desk:
                 *args,
                 **kwargs,
             )
+
+
+LOOK_ONLY = (
+    "The data folder cannot be written, so PSC Desk is open for looking only and nothing was saved. Write it on paper, "
+    "and have the disk looked at."
+)
+"""Said at the start and to whoever tries to change something while the data cannot be written."""
 
 
 def _last_audit(session: Session) -> tuple[int, str]:

@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
         now: Callable[[], datetime],
         memory: QSettings | None = None,
         training: bool = False,
+        look_only: bool = False,
     ) -> None:
         super().__init__()
         self.context = context
@@ -52,7 +53,8 @@ class MainWindow(QMainWindow):
         self.hold = Hold(self)
         self.setObjectName("main_window")
         self.setWindowTitle("PSC Desk")
-        self._build(training)
+        mark = self.tr("TRAINING - nothing here is real") if training else ""
+        self._build(self.tr("LOOKING ONLY - nothing can be saved") if look_only else mark)
         self._connect()
         self._tick()
         self._recall()
@@ -151,7 +153,7 @@ class MainWindow(QMainWindow):
             self._memory.sync()
         super().closeEvent(event)
 
-    def _build(self, training: bool) -> None:
+    def _build(self, mark: str) -> None:
         content, right = QWidget(), QVBoxLayout()
         theme.set_look(content, "window")
         across = QHBoxLayout(content)
@@ -164,16 +166,16 @@ class MainWindow(QMainWindow):
         across.addWidget(self.rail)
         across.addLayout(right, 1)
         self.layers.addWidget(content)
-        self.setCentralWidget(self._framed() if training else self.layers)
+        self.setCentralWidget(self._framed(mark) if mark else self.layers)
 
-    def _framed(self) -> QFrame:
+    def _framed(self, mark: str) -> QFrame:
         frame = QFrame()
         frame.setObjectName("training_frame")
         theme.set_look(frame, "training")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(theme.px(4), theme.px(4), theme.px(4), theme.px(4))
         inside.setSpacing(0)
-        words = theme.label(self.tr("TRAINING - nothing here is real"), bold=True, look="training")
+        words = theme.label(mark, bold=True, look="training")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(words)
         inside.addWidget(self.layers, 1)

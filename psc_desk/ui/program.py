@@ -13,7 +13,7 @@ from psc_desk.backup import BackupResult, scheduled_backup
 from psc_desk.clock import Clock, local
 from psc_desk.dates import format_time
 from psc_desk.devices.page_printer import sweep
-from psc_desk.opening import OpenedDesk, open_desk
+from psc_desk.opening import OpenedDesk, can_write, open_desk, open_to_look, sweep_copies
 from psc_desk.queries.clinic import clinic
 from psc_desk.queries.lost_receipts import lost_receipts
 from psc_desk.queries.staff import PersonRow, people
@@ -28,7 +28,7 @@ from psc_desk.ui.report import Report
 from psc_desk.usecases.lost_receipts import note_lost_receipts
 from psc_desk.usecases.print_queue import recover_jobs
 from psc_desk.vault import FolderLock, Vault, is_vault, open_vault
-from psc_desk.work import Publish
+from psc_desk.work import LOOK_ONLY, Publish
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Start:
     """The data, opened, and what the sign-in page shows."""
 
     opened: OpenedDesk
-    folder_lock: FolderLock
+    folder_lock: FolderLock | None
     clinic: str
     people: list[PersonRow]
     torn: bool = False
@@ -51,7 +51,11 @@ def load(
 
         make_demo(folder, training=training)
     sweep()
+    sweep_copies()
     vault = unlocked or open_vault(folder)
+    if not can_write(vault.folder):
+        looking = open_to_look(vault, clock=clock)
+        return Start(looking, None, looking.desk.ask(clinic).name, looking.desk.ask(people))
     folder_lock = vault.lock()
     opened = open_desk(vault, clock=clock, publish=publish)
     mending = opened.another(publish)
@@ -71,15 +75,19 @@ def build_window(
     context = Context(desk=desk, bus=bus, lanes=lanes, devices=devices, report=report)
     row = desk.ask(clinic)
     window = MainWindow(
-        context, PAGES, clinic=row.name, now=_wall_clock(opened), memory=memory, training=row.kind == "training"
-    )
+        context, PAGES, clinic=row.name, now=_wall_clock(opened), memory=memory, training=row.kind == "training",
+        look_only=opened.desk.look_only,
+    )  # fmt: skip
     window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
     follow_settings(window, context, memory)
     _join_search_and_help(window)
     _join_devices(window, devices)
-    _backup(window, opened)
-    devices.start(torn=start.torn)
-    _say_lost(window, opened)
+    if opened.desk.look_only:
+        report.not_done(LOOK_ONLY)
+    else:
+        _backup(window, opened)
+        devices.start(torn=start.torn)
+        _say_lost(window, opened)
     window.go(PAGES[0].NAME)
     return window, devices
 

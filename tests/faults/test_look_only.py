@@ -1,0 +1,125 @@
+"""A disk that takes no writes: patients and the schedule are still there to look at (REL-08)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from psc_desk.demo.clinic import DemoSize, make_demo
+from psc_desk.errors import RefusedError
+from psc_desk.opening import can_write, open_to_look, sweep_copies
+from psc_desk.queries.calendar import day_calendar
+from psc_desk.queries.search import find_patients
+from psc_desk.ui.program import load
+from psc_desk.usecases.chart import open_chart
+from psc_desk.usecases.patients import add_note
+from psc_desk.usecases.staff import sign_in
+from psc_desk.vault import open_vault
+from psc_desk.work import LOOK_ONLY
+
+DAY = date(2026, 3, 4)
+
+
+def mount(*command: str) -> bool:
+    return subprocess.run(["mount", *command], capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A clinic on a file system that was mounted for reading only."""
+    if sys.platform != "linux":
+        pytest.skip("a file system for reading only is made with mount, on Linux")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if not mount("-t", "tmpfs", "tmpfs", str(disk)):
+        pytest.skip("mounting a file system needs root")
+    (tmp_path / "private").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "private"))
+    make_demo(disk / "clinic", size=DemoSize(30, 2), today=DAY)
+    assert mount("-o", "remount,ro", str(disk))
+    yield disk / "clinic"
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_patients_and_schedule_can_be_looked_at_and_nothing_is_saved(read_only: Path, tmp_path: Path) -> None:
+    assert not can_write(read_only)
+    with open_to_look(open_vault(read_only)) as opened:
+        desk = opened.desk
+        assert desk.do(sign_in, 1, "1234", pin=True).person is not None
+        desk.actor_id = 1
+        hit = desk.ask(find_patients, "a")[0]
+        assert desk.do(open_chart, hit.patient_id)
+        assert desk.ask(day_calendar, DAY).columns
+        with pytest.raises(RefusedError) as refused:
+            desk.do(add_note, hit.patient_id, "Called back")
+        assert str(refused.value) == LOOK_ONLY
+        copies = list((tmp_path / "private").iterdir())
+        assert len(copies) == 1
+        assert all(hit.name.split(",")[0].encode() not in path.read_bytes() for path in copies[0].iterdir())
+        sweep_copies()
+        assert copies[0].exists(), "a copy that is looked at is not swept away"
+    assert list((tmp_path / "private").iterdir()) == []
+
+
+def test_the_window_opens_for_looking(read_only: Path) -> None:
+    start = load(read_only, None, demo=False, training=False, publish=lambda events: None)
+    assert start.folder_lock is None
+    assert start.opened.desk.look_only
+    assert start.opened.another().look_only
+    assert [one.name for one in start.people]
+    start.opened.close()
+
+
+def test_a_copy_left_behind_is_removed_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "psc-desk-look-abc"
+    left.mkdir()
+    (left / "desk.db").write_bytes(b"encrypted")
+    sweep_copies()
+    assert not left.exists()
+
+
+_FULL_MIDWAY = """
+import resource, signal, sys
+from pathlib import Path
+from tests.faults.support import worked, digest
+from tests.money.support import cash, key, pay, wrong
+from psc_desk.errors import DataError
+from psc_desk.queries.money import payments
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+clinic = worked(Path(sys.argv[1]))
+before = clinic.desk.ask(digest)
+again = key()
+size = (Path(sys.argv[1]) / "desk.db-wal").stat().st_size
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + int(sys.argv[2]), resource.RLIM_INFINITY))
+refused = 0
+for _ in range(3):
+    try:
+        pay(clinic, cash(100), with_key=again)
+    except DataError:
+        refused += 1
+assert refused == 3, refused
+assert clinic.desk.ask(digest) == before
+assert clinic.desk.ask(payments)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+pay(clinic, cash(100), with_key=again)
+assert wrong(clinic.desk) == []
+print("mended")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file on Windows")
+@pytest.mark.parametrize("room", [0, 1, 4096, 9000])
+def test_a_disk_that_stops_taking_writes_in_the_middle_of_the_day(room: int, tmp_path: Path) -> None:
+    """Reading goes on, each posting is refused in words, and the same key posts once when the disk is back."""
+    run = subprocess.run(
+        [sys.executable, "-c", _FULL_MIDWAY, str(tmp_path), str(room)], capture_output=True, text=True, timeout=120,
+        cwd=Path(__file__).parents[2], check=False,
+    )  # fmt: skip
+    assert run.stdout.strip() == "mended", run.stderr

@@ -189,6 +189,7 @@ def test_the_retail_section_adds_counts_and_shows_moves(
     rows.add()
     item = shown(qtbot, ItemDialog, shop.lanes)
     assert unnamed_controls(item) == []
+    qtbot.waitUntil(item.sku.hasFocus)
     press(qtbot, "TH", Qt.Key.Key_Tab, "Thermometer", Qt.Key.Key_Tab, Qt.Key.Key_Tab, "12.50", Qt.Key.Key_Return)
     settle(qtbot, shop.lanes)
     assert said.last.text == "the item Thermometer was saved"

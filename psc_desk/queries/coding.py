@@ -10,12 +10,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
+from psc_desk.dates import format_date
 from psc_desk.models.charging import CodingQuestion
 from psc_desk.models.clinic import ClinicHours, Holiday, Provider
 from psc_desk.models.ledger import Charge
 from psc_desk.models.patient import Patient
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import Visit
+from psc_desk.queries.counter import PersonAtCounter, person_at_counter
+from psc_desk.queries.money import ChargeRow, visit_charges
+from psc_desk.settings import CODING_DUE_DAYS
 from psc_desk.work import Read
 
 _LOOKED_AHEAD = 400
@@ -49,6 +53,19 @@ class QuestionRow:
         return self.answered_on is None
 
 
+@dataclass(frozen=True)
+class AskStart:
+    """What the form of a question begins with."""
+
+    visit_id: int
+    who: PersonAtCounter
+    visit_words: str
+    provider: str
+    charges: tuple[ChargeRow, ...]
+    asked: tuple[QuestionRow, ...]
+    due_on: date
+
+
 def due_day(read: Read, first: date, working_days: int) -> date:
     """Return the day so many working days after `first`; the clinic's hours and holidays say what a working day is."""
     weekdays = set(read.session.scalars(select(ClinicHours.weekday))) or set(range(5))
@@ -76,6 +93,16 @@ def visit_questions(read: Read, visit_id: int) -> list[QuestionRow]:
     """Return the questions about one visit, in the order asked."""
     chosen = _rows().where(CodingQuestion.visit_id == visit_id).order_by(CodingQuestion.id)
     return [_row(read, found) for found in read.session.execute(chosen)]
+
+
+def ask_start(read: Read, visit_id: int) -> AskStart:
+    """Return the visit, its charges and what was asked about it before."""
+    visit = read.get(Visit, visit_id, "visit")
+    return AskStart(
+        visit_id, person_at_counter(read, visit.patient_id), f"{format_date(visit.day)} · {visit.type.name}",
+        visit.provider.name, tuple(visit_charges(read, visit_id)), tuple(visit_questions(read, visit_id)),
+        due_day(read, read.today, read.setting(CODING_DUE_DAYS)),
+    )  # fmt: skip
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

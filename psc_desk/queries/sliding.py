@@ -36,7 +36,7 @@ from psc_desk.queries.coverage import coverages
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import ChargeRow, visit_charges
 from psc_desk.queries.paper_head import clinic_block, print_mark
-from psc_desk.settings import SLIDING_REGION, SLIDING_USUAL_CODE
+from psc_desk.settings import SELF_PAY_SCHEDULE, SLIDING_REGION, SLIDING_USUAL_CODE
 from psc_desk.work import Read
 
 ENDING_DAYS = 30
@@ -183,7 +183,7 @@ def schedule_on(read: Read, day: date) -> SlidingSchedule:
 
 def usual_visit_cents(read: Read) -> Cents:
     """Return the fee of a usual visit: of the code set, else the one charged most in a year, else the first usual."""
-    fees = {fee.code: fee.cents for fee in fee_schedule(read, read.today)}
+    fees = {fee.code: fee.cents for fee in fee_schedule(read, read.today, read.setting(SELF_PAY_SCHEDULE))}
     wanted = read.setting(SLIDING_USUAL_CODE)
     usual = list(
         read.session.scalars(

@@ -134,7 +134,11 @@ class ChargeLines(QWidget):
 
     def total(self) -> Cents:
         """Return the sum of the ticked lines."""
-        return sum(line.unit_cents() * line.units.value() for line in self.lines if line.tick.isChecked())
+        return sum(self.amounts())
+
+    def amounts(self) -> list[Cents]:
+        """Return what each ticked line comes to."""
+        return [line.unit_cents() * line.units.value() for line in self.lines if line.tick.isChecked()]
 
     def any_ticked(self) -> bool:
         """Say whether a line is ticked."""

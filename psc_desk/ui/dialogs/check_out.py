@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 from psc_desk.dates import format_date, format_time
 from psc_desk.errors import DeskError, InputError
 from psc_desk.events import (
+    AdjustmentPosted,
     ChargePosted,
     CreditApplied,
+    IncomeAssessed,
     PaymentPosted,
     PaymentReversed,
     VisitBooked,
@@ -38,13 +40,14 @@ from psc_desk.ui.dialogs.summary import open_summary
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.key_button import KeyButton
+from psc_desk.ui.widgets.sliding_note import SlidingNote
 from psc_desk.usecases.charges import post_charges, void_charge
 from psc_desk.usecases.check_out import begin_check_out, finish_check_out
 from psc_desk.usecases.visits import undo_status, write_summary
 
 _STALE_ON = (
-    ChargePosted, PaymentPosted, PaymentReversed, CreditApplied, VisitBooked, VisitMoved, VisitChanged,
-    VisitStatusChanged,
+    AdjustmentPosted, IncomeAssessed, ChargePosted, PaymentPosted, PaymentReversed, CreditApplied, VisitBooked,
+    VisitMoved, VisitChanged, VisitStatusChanged,
 )  # fmt: skip
 
 
@@ -88,6 +91,7 @@ class CheckOutDialog(DeskDialog[int]):
         self.late_form = Form()
         self.late = self.late_form.text(self.tr("Month is closed, charged now beca&use"), "late_reason")
         self.late_form.setVisible(form.encounter.month_closed)
+        self.sliding = SlidingNote()
         self.payment = KeyButton("pay_button", self.tr("Payment"), "F5", self._pay)
         self.book = KeyButton("next_visit_button", self.tr("Next visit"), "F3", self._book)
         self.paper = KeyButton("summary_button", self.tr("Visit summary"), "Ctrl+P", self._summary)
@@ -197,6 +201,11 @@ class CheckOutDialog(DeskDialog[int]):
     def _pay(self) -> None:
         open_payment(self.context, self, self.row.patient_id, self.row.visit_id)
 
+    def _assess(self) -> None:
+        from psc_desk.ui.dialogs.assessment import open_assessment
+
+        open_assessment(self.context, self, self.row.patient_id)
+
     def _book(self) -> None:
         open_booking(self.context, self, patient_id=self.row.patient_id, provider_id=self.row.provider_id)
 
@@ -235,6 +244,7 @@ class CheckOutDialog(DeskDialog[int]):
         self.primary.setText(words)
         self.primary.setAccessibleName(words)
         self.no_charge.setVisible(not ticked and not self.row.charges)
+        self.sliding.show_visit(self.facts.sliding, self.lines.amounts())
 
     def _show_posted(self) -> None:
         _empty(self.posted)
@@ -252,6 +262,8 @@ class CheckOutDialog(DeskDialog[int]):
         _empty(self.money)
         row = self.row
         self.money.addWidget(_fact(self.tr("Charged today"), format_money(row.charges_cents)))
+        if self.facts.sliding.discounted_cents:
+            self.money.addWidget(_fact(self.tr("Sliding fee"), format_money(-self.facts.sliding.discounted_cents)))
         for paid in row.payments:
             self.money.addWidget(_fact(f"{paid.word}, {paid.tender}", format_money(-paid.amount_cents)))
         if row.copay_open_cents:
@@ -269,13 +281,14 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _connect(self) -> None:
         self.lines.changed.connect(self._show_verb)
+        self.sliding.assess_wanted.connect(self._assess)
         for key, run in (("F5", self._pay), ("F3", self._book), ("Ctrl+P", self._summary)):
             QShortcut(QKeySequence(key), self, run)
         self.context.bus.subscribe(self, _STALE_ON, self._refresh)
 
     def _build_columns(self) -> None:
         self.form.hide()
-        done = _card(self.tr("What was done"), self.posted, self.lines, self.late_form, self.no_charge)
+        done = _card(self.tr("What was done"), self.posted, self.lines, self.sliding, self.late_form, self.no_charge)
         done.setMinimumWidth(theme.px(540))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))

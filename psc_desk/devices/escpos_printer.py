@@ -36,7 +36,7 @@ PIECE = 4096
 _LOOK = "Look at the paper, then say whether the receipt came out or print it again."
 _SILENT = (
     "The receipt printer is connected but does not answer. Switch it off and on; if it never answers, "
-    "choose a printer without confirmation in Settings, Devices."
+    "set it up again in Settings, Printer and drawer."
 )
 _FOREIGN = (
     "What answers at this address does not speak like a receipt printer. Check the address and, for a serial "

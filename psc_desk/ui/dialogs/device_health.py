@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,8 @@ def printer_health(status: PrinterStatus | None, url: str) -> list[Health]:
         Health("online", "Printer online", status.online, _said(status.online, "online", "offline", silent),
                _do(status.online, "Press its feed or online button, and check its cables."), at),
     ]  # fmt: skip
+    if Answer.NO in (status.paper, status.cover_closed):
+        rows[-1] = replace(rows[-1], advice="")
     closed = status.drawer_closed
     drawer = _said(closed, "closed", "open", "It has no switch, or it was not calibrated.")
     advice = {Answer.NO: "Shut the drawer.", Answer.UNKNOWN: "Calibrate it in “Set up the printer”."}.get(closed, "")
@@ -153,7 +155,7 @@ class DeviceHealth(DeskDialog[bool]):
             Column(self.tr("Device"), lambda row: row.name, bold=True, width=160),
             Column(self.tr("State"), lambda row: row.answer.value, status=lambda row: _COLORS[row.answer], width=80),
             Column(self.tr("Age"), lambda row: age_words(row.asked_at, self._now()), width=90),
-            Column(self.tr("What it says"), lambda row: row.words, tooltip=lambda row: row.words, width=-1),
+            Column(self.tr("What it says"), lambda row: row.words, tooltip=lambda row: row.words, width=300),
             Column(self.tr("What to do"), lambda row: row.advice, tooltip=lambda row: row.advice, width=-1),
         ]
 
@@ -167,8 +169,9 @@ class DeviceHealth(DeskDialog[bool]):
         self.form.hide()
         self.cancel.hide()
         self.body.addWidget(theme.label(self.tr("Device health"), "heading", bold=True))
+        self.table.setMinimumHeight(theme.px(304))
         self.body.addWidget(self.table, 3)
-        self.body.addWidget(self.troubles, 2)
+        self.body.addWidget(self.troubles, 1)
         row = QWidget()
         flow = FlowLayout(row)
         flow.setSpacing(theme.px(8))
@@ -176,7 +179,7 @@ class DeviceHealth(DeskDialog[bool]):
             self.tests[name] = button(name, words, run)
             flow.addWidget(self.tests[name])
         self.body.addWidget(row)
-        self.resize(theme.px(980), theme.px(560))
+        self.resize(theme.px(1060), theme.px(640))
 
     def _actions(self) -> list[tuple[str, str, Callable[[], Any]]]:
         return [

@@ -23,6 +23,10 @@ from psc_desk.ui.widgets.pdf_view import PdfView, pdf_pages
 from psc_desk.usecases.devices import choose_page_printer
 
 
+SCALE = 1.1
+"""Pixels per point: a letter page is as wide as the room for it."""
+
+
 @dataclass(frozen=True)
 class PrintOrder:
     """What was sent: to which printer ("" is the computer's default), how often."""
@@ -62,7 +66,7 @@ class PrintPreview(DeskDialog[PrintOrder]):
         self.count = theme.label("", "small", look="secondary")
         self._build_parts()
         self.finished.connect(self.deleteLater)
-        context.run(self, "reports", partial(pdf_pages, content), then=self._drawn, failed=self.show_error)
+        context.run(self, "reports", partial(pdf_pages, content, SCALE), then=self._drawn, failed=self.show_error)
         context.ask(self, page_printer, kind, then=self._remember)
         context.run(self, "device", printer_names, then=self._found)
 
@@ -103,7 +107,7 @@ class PrintPreview(DeskDialog[PrintOrder]):
 
     def _drawn(self, pages: list[Any]) -> None:
         self.view.show_pages(pages)
-        self.count.setText(self.tr("{0} page(s)").format(len(pages)))
+        self.count.setText(self.tr("One page") if len(pages) == 1 else self.tr("{0} pages").format(len(pages)))
 
     def _remember(self, queue: str) -> None:
         self._chosen = queue

@@ -177,7 +177,8 @@ class PrinterWizard(DeskDialog[PrinterChoice]):
         if step == 0:
             return self.tr("Switch the printer on, put paper in and shut the drawer. Then say how it is connected.")
         if step == 1:
-            return self._heard.words()
+            page = self.tr("Next, one page is printed by which you tell width, letters and cutter.")
+            return self._heard.words() if self._heard.trouble else f"{self._heard.words()}\n\n{page}"
         if step == 2:
             return self.tr("{0} Look at the page and say what you see.").format(PROOF_WORDS[self._proof])
         if step == 3:

@@ -63,10 +63,12 @@ class PrinterSection(QWidget):
         row = QWidget()
         flow = FlowLayout(row)
         flow.setSpacing(theme.px(8))
-        flow.setContentsMargins(edge, 0, edge, 0)
         for name, words, run in self._actions():
             flow.addWidget(button(name, words, run, look="primary" if name == "set_up_printer" else ""))
-        layout.addWidget(row)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(edge, theme.px(4), edge, theme.px(4))
+        middle.addWidget(row)
+        layout.addLayout(middle)
         layout.addWidget(self.list, 1)
 
     def _actions(self) -> list[tuple[str, str, Callable[[], Any]]]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
+from psc_desk.errors import AccessError
 from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import JournalEntry, JournalLine, drawer_account
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
@@ -76,6 +77,15 @@ class SessionRow:
 def tills(read: Read) -> list[TillRow]:
     """Return every drawer in use, in the order they were added."""
     return [till(read, one) for one in read.session.scalars(select(Till.id).where(Till.active).order_by(Till.id))]
+
+
+def other_tills(read: Read, till_id: int) -> list[TillRow]:
+    """Return the drawers in use but this one; AccessError for who may not look into other drawers."""
+    person = None if read.actor_id is None else read.session.get(StaffMember, read.actor_id)
+    if person is None:
+        raise AccessError("Nobody is signed in. Sign in first.")
+    person.require(Right.SEE_EXPECTED)
+    return [row for row in tills(read) if row.till_id != till_id]
 
 
 def till(read: Read, till_id: int) -> TillRow:

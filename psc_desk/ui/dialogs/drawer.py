@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,17 +10,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from psc_desk.dates import format_date
 from psc_desk.errors import InputError
+from psc_desk.models.till import TransferStatus
 from psc_desk.money import format_money
 from psc_desk.queries.counter import DrawerRow, drawer
+from psc_desk.queries.tills import TillRow, other_tills
+from psc_desk.queries.transfers import TransferRow
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.close_drawer import open_close_drawer
 from psc_desk.ui.dialogs.count_grid import CountGrid
+from psc_desk.ui.dialogs.drawer_stale import StaleDrawerDialog
+from psc_desk.ui.dialogs.handover import open_handover
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.dialogs.refund import ReasonField
+from psc_desk.ui.dialogs.spot_check import open_spot_check
+from psc_desk.ui.dialogs.transfer import open_send, open_transfer
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.key_button import KeyButton
 from psc_desk.usecases.till import drop, no_sale, open_till, pay_in, pay_out, print_x_report
@@ -34,6 +40,8 @@ def open_drawer_dialog(context: Context, parent: QWidget, till_id: int) -> None:
             OpenDrawerDialog(context, parent, row).open()
         elif row.till.status == "counting":
             open_close_drawer(context, parent, till_id)
+        elif row.till.stale:
+            StaleDrawerDialog(context, parent, row).open()
         else:
             DrawerMenu(context, parent, row).open()
 
@@ -112,14 +120,13 @@ class DrawerMenu(DeskDialog[None]):
     def __init__(self, context: Context, parent: QWidget, row: DrawerRow) -> None:
         super().__init__(parent, "Cash drawer", verb="Close the drawer")
         self.setWindowTitle("PSC Desk - " + self.tr("Cash drawer"))
-        self.context, self.over, self.till_id = context, parent, row.till.till_id
+        self.context, self.over, self.row, self.till_id = context, parent, row, row.till.till_id
         self._letters: dict[str, KeyButton] = {}
         self.body.addWidget(theme.label(row.till.name, "heading", bold=True))
-        if row.till.stale and row.till.business_date is not None:
-            words = self.tr("It is still open since {0}. Close that day before you take money for today.")
-            warning = theme.label(words.format(format_date(row.till.business_date)), look="warning")
-            warning.setWordWrap(True)
-            self.body.addWidget(warning)
+        holder = theme.label(self.tr("{0} answers for its cash").format(row.till.holder), look="secondary")
+        holder.setObjectName("holder")
+        self.body.addWidget(holder)
+        self._build_pending(row.till.pending)
         self._build_actions()
         self.form.hide()
         self.primary.hide()
@@ -133,29 +140,99 @@ class DrawerMenu(DeskDialog[None]):
             return
         super().keyPressEvent(event)
 
+    def _build_pending(self, pending: Sequence[TransferRow]) -> None:
+        """A line for each transfer under way, with what to do about it."""
+        for number, one in enumerate(pending[:3]):
+            words = theme.label(f"▲ {one.waits_for}", look="warning")
+            words.setWordWrap(True)
+            self.body.addWidget(words)
+            verb = (
+                self.tr("Count it back in") if one.status is TransferStatus.DECLINED else self.tr("Accept or decline")
+            )
+            run = partial(self._run, partial(open_transfer, self.context, self.over, one.transfer_id))
+            letter = str(number + 1)
+            self._letters[letter] = KeyButton(f"transfer_{letter}", verb, letter, run)
+            self.body.addWidget(self._letters[letter])
+
     def _build_actions(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(theme.px(8))
-        move = partial(open_move, self.context, self.over, self.till_id)
-        close = partial(open_close_drawer, self.context, self.over, self.till_id)
-        actions: tuple[tuple[str, str, str, Callable[[], Any]], ...] = (
-            ("no_sale", self.tr("No sale"), "N", partial(move, "no_sale")),
-            ("pay_in", self.tr("Pay in"), "I", partial(move, "pay_in")),
-            ("pay_out", self.tr("Pay out"), "O", partial(move, "pay_out")),
-            ("drop", self.tr("Drop to the safe"), "D", partial(move, "drop")),
-            ("x_report", self.tr("X report"), "X", partial(print_x, self.context, self.over, self.till_id)),
-            ("close_drawer", self.tr("Count and close"), "C", close),
-        )
-        for number, (name, words, letter, run) in enumerate(actions):
+        for number, (name, words, letter, run) in enumerate(self._actions()):
             button = KeyButton(name, words, letter, partial(self._run, run))
             self._letters[letter] = button
             grid.addWidget(button, number // 2, number % 2)
         self.body.addLayout(grid)
         self._letters["N"].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _actions(self) -> tuple[tuple[str, str, str, Callable[[], Any]], ...]:
+        here = (self.context, self.over, self.till_id)
+        move = partial(open_move, *here)
+        return (
+            ("no_sale", self.tr("No sale"), "N", partial(move, "no_sale")),
+            ("pay_in", self.tr("Pay in"), "I", partial(move, "pay_in")),
+            ("pay_out", self.tr("Pay out"), "O", partial(move, "pay_out")),
+            ("drop", self.tr("Drop to the safe"), "D", partial(move, "drop")),
+            ("spot_check", self.tr("Spot check"), "S", partial(open_spot_check, *here)),
+            ("hand_over", self.tr("Hand over"), "H", partial(open_handover, *here[:2], self.row)),
+            ("send", self.tr("Send to a drawer"), "T", partial(open_send, *here)),
+            ("other_drawers", self.tr("Other drawers"), "L", partial(open_other_drawers, *here)),
+            ("x_report", self.tr("X report"), "X", partial(print_x, *here)),
+            ("close_drawer", self.tr("Count and close"), "C", partial(open_close_drawer, *here)),
+        )
+
     def _run(self, run: Callable[[], Any]) -> None:
         self.accept()
         run()
+
+
+def open_other_drawers(context: Context, parent: QWidget, till_id: int) -> None:
+    """Show the clinic's other drawers, for those who may see them."""
+
+    def show(rows: Sequence[TillRow]) -> None:
+        if rows:
+            OtherDrawersDialog(context, parent, rows).open()
+        else:
+            context.report.note(parent.tr("This is the only drawer. More are added in Settings, Cash drawers."))
+
+    context.ask(parent, other_tills, till_id, then=show)
+
+
+class OtherDrawersDialog(DeskDialog[None]):
+    """Each other drawer as it stands; its number opens it."""
+
+    def __init__(self, context: Context, parent: QWidget, rows: Sequence[TillRow]) -> None:
+        super().__init__(parent, "Other drawers", verb="Close")
+        self.setWindowTitle("PSC Desk - " + self.tr("Other drawers"))
+        self._numbers: dict[str, KeyButton] = {}
+        self.body.addWidget(theme.label(self.tr("Look at another drawer"), "heading", bold=True))
+        for number, row in enumerate(rows[:9], 1):
+            run = partial(self._open, partial(open_drawer_dialog, context, parent, row.till_id))
+            button = KeyButton(f"drawer_{row.till_id}", _till_words(row, self.tr), str(number), run)
+            self._numbers[str(number)] = button
+            self.body.addWidget(button)
+        self.form.hide()
+        self.primary.hide()
+        self._numbers["1"].setFocus(Qt.FocusReason.TabFocusReason)
+        self.finished.connect(self.deleteLater)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A number opens its drawer."""
+        button = self._numbers.get(event.text())
+        if button is not None:
+            button.click()
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, run: Callable[[], Any]) -> None:
+        self.accept()
+        run()
+
+
+def _till_words(row: TillRow, tr: Callable[..., str]) -> str:
+    if row.status == "closed":
+        return f"{row.name} · {tr('closed')}"
+    state = tr("left open") if row.stale else tr("being counted") if row.status == "counting" else tr("open")
+    return f"{row.name} · {state} · {row.holder}"
 
 
 _MOVES: dict[str, Callable[..., None]] = {"pay_in": pay_in, "pay_out": pay_out, "drop": drop}

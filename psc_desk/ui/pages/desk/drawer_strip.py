@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_day, format_time
 from psc_desk.events import (
+    CashTransferred,
     DrawerClosed,
     DrawerCounted,
+    DrawerHandedOver,
     DrawerMoved,
     DrawerOpened,
     PaymentPosted,
     PaymentReversed,
     SettingChanged,
+    SignedIn,
+    TillsChanged,
 )
+from psc_desk.models.staff import Right
 from psc_desk.money import format_money
 from psc_desk.queries.closing import STEPS, close_progress
 from psc_desk.queries.counter import DrawerRow, own_drawer
+from psc_desk.queries.transfers import TransferRow
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.widgets.basic import button, line
 from psc_desk.ui.widgets.flow import FlowLayout
 from psc_desk.ui.widgets.key_button import KeyButton
+from psc_desk.ui.widgets.sections import rights_here
 
-_STALE = (DrawerOpened, DrawerClosed, DrawerCounted, DrawerMoved, PaymentPosted, PaymentReversed, SettingChanged)
+_STALE = (
+    DrawerOpened, DrawerClosed, DrawerCounted, DrawerMoved, DrawerHandedOver, CashTransferred, PaymentPosted,
+    PaymentReversed, SettingChanged, TillsChanged,
+)  # fmt: skip
 
 
 class DrawerStrip(QWidget):
@@ -38,6 +49,7 @@ class DrawerStrip(QWidget):
         super().__init__(parent)
         self.context = context
         self.row: DrawerRow | None = None
+        self._guided: int | None = None  # the session left open that was spoken of since the sign-in
         self.setObjectName("drawer_strip")
         self.setAccessibleName(self.tr("Cash drawer"))
         self.head = PanelHeader(self.tr("Drawer"))
@@ -46,6 +58,7 @@ class DrawerStrip(QWidget):
         self._build()
         self._show(None)
         context.bus.subscribe(self, _STALE, self._changed)
+        context.bus.subscribe(self, (SignedIn,), self._signed_in)
 
     def reload(self) -> None:
         """Ask again."""
@@ -65,6 +78,28 @@ class DrawerStrip(QWidget):
 
     def _changed(self, _event: object) -> None:
         self.reload()
+
+    def _signed_in(self, _event: object) -> None:
+        self._guided = None
+        self.reload()
+
+    def _guide(self, rights: frozenset[Right]) -> None:
+        """Say at once, and once for each sign-in, that the drawer was left open on an earlier day."""
+        quiet = QApplication.activeModalWidget() is None and self.isVisible()
+        if quiet and Right.OPEN_DRAWER in rights and self.row is not None and self._guided != self.row.till.session_id:
+            self._guided = self.row.till.session_id
+            self.open_dialog()
+
+    def _show_pending(self, pending: Sequence[TransferRow]) -> None:
+        self.pending_part.setVisible(bool(pending))
+        if pending:
+            self.pending_words.setText(f"▲ {pending[0].waits_for}")
+
+    def _answer(self) -> None:
+        if self.row is not None and self.row.till.pending:
+            from psc_desk.ui.dialogs.transfer import open_transfer
+
+            open_transfer(self.context, self, self.row.till.pending[0].transfer_id)
 
     def _show(self, row: DrawerRow | None) -> None:
         self.row = row
@@ -88,6 +123,9 @@ class DrawerStrip(QWidget):
         self.drop_due.setVisible(row.till.drop_due and not counting)
         for one in (self.pay_out, self.drop, self.x_report):
             one.setEnabled(not counting)
+        self._show_pending(row.till.pending)
+        if row.till.stale and not counting:
+            self.context.ask(self, rights_here, then=self._guide)
         self.close_button.setText(self.tr("Count") if counting else self.tr("Close"))
         if counting:
             self.context.ask(self, close_progress, row.till.till_id, then=self._show_progress)
@@ -101,11 +139,10 @@ class DrawerStrip(QWidget):
         if row.till.status == "closed" or row.opened_at is None:
             return self.tr("closed")
         at = format_time(row.opened_at.hour * 60 + row.opened_at.minute)
-        if row.till.stale:
-            day = format_date(row.opened_at.date())
-            return self.tr("▲ still open since {0} · close it first").format(day)
+        if row.till.stale and row.till.business_date is not None:
+            return self.tr("▲ left open on {0} · F8").format(format_day(row.till.business_date))
         word = self.tr("being counted") if row.till.status == "counting" else self.tr("open since {0}").format(at)
-        return f"{word} · {row.till.opened_by}"
+        return f"{word} · {row.till.holder}"
 
     def _move(self, kind: str) -> None:
         if self.row is not None:
@@ -156,7 +193,20 @@ class DrawerStrip(QWidget):
         self.drop_due.hide()
         inside.addLayout(figures)
         inside.addWidget(self.drop_due)
+        inside.addWidget(self._build_pending())
         inside.addWidget(self._build_buttons())
+
+    def _build_pending(self) -> QWidget:
+        self.pending_part = QWidget()
+        row = QHBoxLayout(self.pending_part)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.pending_words = theme.label("", look="warning")
+        self.pending_words.setObjectName("strip_pending")
+        self.pending_words.setWordWrap(True)
+        row.addWidget(self.pending_words, 1)
+        row.addWidget(button("strip_answer", self.tr("Show"), self._answer))
+        self.pending_part.hide()
+        return self.pending_part
 
     def _build_buttons(self) -> QWidget:
         row = QWidget()

@@ -18,6 +18,7 @@ from psc_desk.queries.clinic import clinic
 from psc_desk.queries.lost_receipts import lost_receipts
 from psc_desk.queries.staff import PersonRow, people
 from psc_desk.settings import BACKUP_FOLDER, IDLE_LOCK_MINUTES, TILL_ID
+from psc_desk.ui.after_crash import look_back
 from psc_desk.ui.bus import EventBus
 from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
@@ -25,6 +26,7 @@ from psc_desk.ui.desk_look import follow_settings
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.report import Report
+from psc_desk.usecases.cards import recover_cards
 from psc_desk.usecases.lost_receipts import note_lost_receipts
 from psc_desk.usecases.print_queue import recover_jobs
 from psc_desk.vault import FolderLock, Vault, is_vault, open_vault
@@ -60,7 +62,9 @@ def load(
     opened = open_desk(vault, clock=clock, publish=publish)
     mending = opened.another(publish)
     torn = mending.do(recover_jobs) > 0
+    mending.do(recover_cards)
     mending.do(note_lost_receipts, opened.head.receipts())
+    opened.desk.watched = True
     return Start(opened, folder_lock, opened.desk.ask(clinic).name, opened.desk.ask(people), torn)
 
 
@@ -88,6 +92,7 @@ def build_window(
         _backup(window, opened)
         devices.start(torn=start.torn)
         _say_lost(window, opened)
+        look_back(context, window)
     window.go(PAGES[0].NAME)
     return window, devices
 

@@ -7,21 +7,28 @@ from typing import ClassVar
 from PySide6.QtWidgets import QWidget
 
 from psc_desk import events
+from psc_desk.models.staff import Right
 from psc_desk.queries.counter import own_drawer
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
 from psc_desk.ui.dialogs.sale import open_sale
+from psc_desk.ui.pages.money.adjustments import AdjustmentsSection
 from psc_desk.ui.pages.money.card_slips import CardSlipsSection
+from psc_desk.ui.pages.money.charges_to_do import ChargesToDoSection
+from psc_desk.ui.pages.money.checks import ChecksSection
+from psc_desk.ui.pages.money.coding import CodingSection
 from psc_desk.ui.pages.money.deposits import DepositsSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
 from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
+from psc_desk.ui.pages.money.months import MonthsSection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
 from psc_desk.ui.pages.money.retail import RetailSection
 from psc_desk.ui.pages.money.sliding import SlidingFeeSection
 from psc_desk.ui.pages.money.unapplied import UnappliedSection
+from psc_desk.ui.pages.money.unshown import UnshownSection
 from psc_desk.ui.widgets.sections import Section, SectionsPage
 
 
@@ -36,6 +43,7 @@ class MoneyPage(SectionsPage):
         events.PaymentPosted, events.PaymentReversed, events.CreditApplied, events.ChargePosted, events.DrawerOpened,
         events.DrawerClosed, events.DrawerCounted, events.DepositMade, events.PrintJobQueued, events.ReceiptsLost,
         events.PrintJobChanged, events.SignedIn, events.CardAttemptChanged, events.PostingSeen, events.PlanChanged,
+        events.AdjustmentPosted, events.CodingAsked, events.MonthClosed, events.VisitStatusChanged, events.VisitChanged,
         events.EstimateOwed, events.EstimateGiven, events.IncomeAssessed, events.StockChanged,
     )  # fmt: skip
 
@@ -51,6 +59,11 @@ class MoneyPage(SectionsPage):
         return (
             Section("receipts", self.tr("Receipts"), ReceiptsSection),
             Section("card_slips", self.tr("Card slips"), CardSlipsSection),
+            Section("checks", self.tr("Checks"), ChecksSection),
+            Section("unshown", self.tr("Not shown"), UnshownSection),
+            Section("charges_to_do", self.tr("Charges to do"), ChargesToDoSection),
+            Section("coding", self.tr("Coding questions"), CodingSection),
+            Section("adjustments", self.tr("Adjustments"), AdjustmentsSection, Right.ADJUST),
             Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
             Section("deposits", self.tr("Deposits"), DepositsSection),
             Section("prints", self.tr("Print queue"), PrintsSection),
@@ -59,6 +72,7 @@ class MoneyPage(SectionsPage):
             Section("plans", self.tr("Payment plans"), PlansSection),
             Section("sliding", self.tr("Sliding fee"), SlidingFeeSection),
             Section("retail", self.tr("Retail"), RetailSection),
+            Section("months", self.tr("Months"), MonthsSection, Right.SEE_REPORTS),
         )
 
     def open_drawer(self) -> None:

@@ -8,6 +8,7 @@ from psc_desk.queries.counter import receipts_of_drawer
 from psc_desk.queries.money import PaymentRow
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.refund import open_refund, open_void
+from psc_desk.ui.dialogs.sale import open_return
 from psc_desk.ui.rows_model import RIGHT, Column
 from psc_desk.ui.widgets.list_tab import ListTab, RowAction
 from psc_desk.usecases.print_queue import reprint_receipt
@@ -37,6 +38,7 @@ class ReceiptsSection(ListTab[PaymentRow]):
                 RowAction("open_patient", self.tr("Show patient"), self._show, lambda row: row.patient_id is not None),
                 RowAction("reprint", self.tr("Reprint"), self.reprint),
                 RowAction("void", self.tr("Void ..."), self._void, _voidable, "danger"),
+                RowAction("correct", self.tr("Correct ..."), self._correct, _correctable),
                 RowAction("refund", self.tr("Refund ..."), self._refund, _refundable, "danger"),
             ],
         )
@@ -53,7 +55,15 @@ class ReceiptsSection(ListTab[PaymentRow]):
     def _void(self, row: PaymentRow) -> None:
         open_void(self.context, self, row.payment_id)
 
+    def _correct(self, row: PaymentRow) -> None:
+        from psc_desk.ui.dialogs.correct import open_correct
+
+        open_correct(self.context, self, row.payment_id)
+
     def _refund(self, row: PaymentRow) -> None:
+        if row.kind is PaymentKind.SALE:
+            open_return(self.context, self, row.payment_id)
+            return
         open_refund(self.context, self, row.payment_id)
 
 
@@ -74,14 +84,19 @@ def _refundable(row: PaymentRow) -> bool:
 
 
 def _voidable(row: PaymentRow) -> bool:
-    return row.kind is not PaymentKind.VOID and not row.voided
+    return row.kind not in (PaymentKind.VOID, PaymentKind.RETURNED) and not row.voided
+
+
+def _correctable(row: PaymentRow) -> bool:
+    whole = row.refundable_cents == row.amount_cents
+    return whole and row.patient_id is not None and row.kind not in (PaymentKind.VOID, PaymentKind.SALE)
 
 
 def _receipt_state(row: PaymentRow) -> str:
     if row.voided:
         return "✕ voided"
     if row.amount_cents > 0 and row.refundable_cents < row.amount_cents:
-        return f"▲ {format_money(row.amount_cents - row.refundable_cents)} refunded"
+        return f"▲ {format_money(row.amount_cents - row.refundable_cents)} given back"
     return ""
 
 

@@ -132,6 +132,16 @@ def left_of(read: Read, plan_ids: Iterable[int]) -> dict[int, Cents]:
     return {plan_id: cents for plan_id, cents in rows}  # noqa: C416 - rows, not pairs
 
 
+def first_phones(read: Read, patient_ids: list[int]) -> dict[int, str]:
+    """Return the first phone number of each patient as people read it; those without one are absent."""
+    rows = read.session.execute(
+        select(PatientPhone.patient_id, PatientPhone.digits)
+        .where(PatientPhone.patient_id.in_(patient_ids))
+        .order_by(PatientPhone.position.desc(), PatientPhone.id.desc())
+    )
+    return {patient_id: format_phone(digits) for patient_id, digits in rows}
+
+
 def _rows(read: Read, *which: ColumnElement[bool]) -> list[PaymentPlanRow]:
     found = read.session.execute(
         select(PaymentPlan, Patient)
@@ -141,7 +151,7 @@ def _rows(read: Read, *which: ColumnElement[bool]) -> list[PaymentPlanRow]:
     ).all()
     left = left_of(read, [plan.id for plan, _ in found])
     due = _instalments(read, [plan.id for plan, _ in found])
-    phones = _phones(read, [patient.id for _, patient in found])
+    phones = first_phones(read, [patient.id for _, patient in found])
     return [
         _row(read, plan, patient, phones.get(patient.id, ""), (left.get(plan.id, 0), due[plan.id]))
         for plan, patient in found
@@ -168,15 +178,6 @@ def _instalments(read: Read, plan_ids: list[int]) -> dict[int, list[PlanInstalme
     ):
         by_plan[one.plan_id].append(one)
     return by_plan
-
-
-def _phones(read: Read, patient_ids: list[int]) -> dict[int, str]:
-    rows = read.session.execute(
-        select(PatientPhone.patient_id, PatientPhone.digits)
-        .where(PatientPhone.patient_id.in_(patient_ids))
-        .order_by(PatientPhone.position.desc(), PatientPhone.id.desc())
-    )
-    return {patient_id: format_phone(digits) for patient_id, digits in rows}
 
 
 def _urgency(row: PaymentPlanRow) -> tuple[bool, int, date, int]:

@@ -30,6 +30,7 @@ from psc_desk.schedule_rules import (
     free_rooms,
 )
 from psc_desk.settings import LATE_CANCEL_HOURS
+from psc_desk.usecases.estimate_clock import follow_booking, follow_move
 from psc_desk.usecases.visit_history import become, named, record
 from psc_desk.work import Work
 
@@ -209,6 +210,7 @@ def _book(work: Work, booking: BookingInput, override: str) -> BookedRow:
     work.announce(
         VisitBooked(patient_id=patient.id, visit_id=visit.id), f"booked {named(visit)}", reason=override, after=after
     )
+    follow_booking(work, visit)
     return read_back(work, visit.id)
 
 
@@ -259,6 +261,7 @@ def _replace(work: Work, visit: Visit, wish: Wish, override: str) -> BookedRow:
             before=before,
             after=after,
         )
+        follow_move(work, visit)
     return read_back(work, visit.id)
 
 

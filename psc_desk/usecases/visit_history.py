@@ -8,6 +8,7 @@ from typing import Any
 from psc_desk.dates import format_date, format_time
 from psc_desk.events import VisitStatusChanged
 from psc_desk.models.visit import Status, Visit, VisitChange
+from psc_desk.usecases.estimate_clock import follow_status
 from psc_desk.work import Work
 
 
@@ -58,6 +59,7 @@ def announce_status(
         before={"status": before["status"]},
         after={"status": after["status"]},
     )
+    follow_status(work, visit)
     return change_id
 
 

@@ -6,7 +6,7 @@ Pure: facts in, ways out. `why_off` weighs them against the difference that was 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ STRAP = 100
 
 _WORDS = {cents: word for word, cents in DENOMINATIONS}
 _NOTES = tuple(cents for _word, cents in DENOMINATIONS if cents >= 100)
+_RARE = (200, 50)
 _SOON = timedelta(minutes=15)
 
 
@@ -208,7 +209,7 @@ def _changes(one: Moved, change: Cents) -> Iterator[tuple[str, Cents, float]]:
     tendered = one.tendered_cents
     if tendered in _NOTES:
         for note in _NOTES:
-            if note not in (tendered, 200, 100):
+            if note not in (tendered, 100, *_RARE):
                 near = abs(_NOTES.index(note) - _NOTES.index(tendered)) == 1
                 yield f"a {_WORDS[note]} note was handed over", note - tendered, 1.0 if near else 0.4
     if change:
@@ -217,30 +218,36 @@ def _changes(one: Moved, change: Cents) -> Iterator[tuple[str, Cents, float]]:
         yield "all that was handed over was given back", -one.cents, 0.4
 
 
+_ROUND_PAID_OUT = tuple(range(500, 10_001, 500))
+_ROUND_DROPPED = tuple(sorted({*range(4000, 60_001, 2000), *range(5000, 100_001, 5000)}))
+
+
 def _pay_out(facts: Facts) -> Iterator[Way]:
-    yield from _unwritten(facts, "pay_out", range(500, 10_001, 500))
-
-
-def _drop(facts: Facts) -> Iterator[Way]:
-    yield from _unwritten(facts, "drop", range(4000, 50_001, 2000))
-
-
-def _unwritten(facts: Facts, what: str, round_amounts: Iterable[int]) -> Iterator[Way]:
-    """Cash that left without an entry: as on other days, a round amount, or (a receipt's) any."""
-    usual = Counter((reason, cents) for kind, reason, cents in facts.usual if kind == what)
-    whole = sum(usual.values())
-    for (reason, cents), n in usual.items():
-        yield Way(-cents, 0.5 * n / whole, f"{reason}, {format_money(cents)}, was paid on other days" if reason else "")
-    rounds = [cents for cents in round_amounts if (what == "pay_out") or cents % 2000 == 0 or cents % 5000 == 0]
-    for cents in rounds:
-        yield Way(-cents, 0.35 / len(rounds))
-    if facts.difference_cents < 0 and what == "pay_out" and facts.difference_cents > -20_000:
+    yield from _unwritten(facts, "pay_out", _ROUND_PAID_OUT)
+    if -20_000 < facts.difference_cents < 0:
         yield Way(facts.difference_cents, 0.002)
 
 
+def _drop(facts: Facts) -> Iterator[Way]:
+    yield from _unwritten(facts, "drop", _ROUND_DROPPED)
+
+
+def _unwritten(facts: Facts, what: str, round_amounts: Sequence[Cents]) -> Iterator[Way]:
+    """Cash that left without an entry: an amount of other days, or a round one, the rounder the likelier."""
+    usual = Counter((reason, cents) for kind, reason, cents in facts.usual if kind == what)
+    whole = sum(usual.values())
+    for (reason, cents), n in usual.items():
+        yield Way(-cents, 0.5 * n / whole, f"{reason}, {format_money(cents)}, as on other days")
+    weights = {cents: 4 if cents % 10_000 == 0 else 2 if cents % 5000 == 0 else 1 for cents in round_amounts}
+    for cents, weight in weights.items():
+        yield Way(-cents, 0.5 * weight / sum(weights.values()))
+
+
 def _pieces(facts: Facts) -> Iterator[Way]:
-    for piece, n in facts.counted.items():
+    for _word, piece in DENOMINATIONS:
+        n = facts.counted.get(piece, 0)
         if not n:
+            yield Way(-piece, 0.3 if piece not in _RARE else 0.05, f"{_WORDS[piece]}: one was left out")
             continue
         for sign, words in ((1, "one too many"), (-1, "one too few")):
             yield Way(sign * piece, 1.0, f"{_WORDS[piece]}: {words}")
@@ -255,7 +262,7 @@ def _pieces(facts: Facts) -> Iterator[Way]:
 
 def _swapped(facts: Facts) -> Iterator[Way]:
     """Two neighbouring fields of the count were exchanged."""
-    shown = [cents for _word, cents in DENOMINATIONS if cents not in (200, 50)]
+    shown = [cents for _word, cents in DENOMINATIONS if cents not in _RARE]
     for place, one in enumerate(shown):
         for far, other in enumerate(shown[place + 1 : place + 3]):
             gain = (facts.counted.get(one, 0) - facts.counted.get(other, 0)) * (one - other)
@@ -291,10 +298,6 @@ def _typed_for(n: int) -> Iterator[int]:
 def _opening(facts: Facts) -> Iterator[Way]:
     if facts.opening_difference_cents:
         yield Way(-facts.opening_difference_cents, 1.0)
-    for piece, n in facts.opening.items():
-        if n:
-            yield Way(piece, 0.05, f"one {_WORDS[piece]} more was in the float")
-            yield Way(-piece, 0.05, f"one {_WORDS[piece]} less was in the float")
 
 
 def _float_aside(facts: Facts) -> Iterator[Way]:

@@ -1,16 +1,17 @@
 """The program killed at any moment: what was acknowledged is there, the books balance, no print is sent twice.
 
-PSC_DESK_KILLS says how often it is killed (15 by default); PSC_DESK_SEED repeats a run.
+In the middle of payments, voids, refunds, drops, closes, deposits and prints. What was posted and not shown is listed
+at the next start, once each.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import random
 import signal
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -23,18 +24,26 @@ from psc_desk.models.payment import Payment
 from psc_desk.models.print_job import PrintJob
 from psc_desk.queries.audit import check_chain
 from psc_desk.queries.money import payments
+from psc_desk.queries.unshown import unshown_postings
 from psc_desk.usecases.print_queue import IN_FLIGHT, recover_jobs
-from psc_desk.usecases.till import open_till
+from psc_desk.usecases.unshown import accept_unshown
 from psc_desk.work import Read
 from tests.crash.till_worker import post_for_ever
 from tests.money.support import cash, pay, wrong
 from tests.support.clinic import KEY, MAYA, NOON, SmallClinic, small_clinic
+from tests.support.sizes import seed, size
 
-KILLS = int(os.environ.get("PSC_DESK_KILLS", "15"))
-SEED = int(os.environ.get("PSC_DESK_SEED", "0")) or random.randrange(1, 10**9)
+KILLS = size(10, 50, 1000)
 NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["tests.crash.till_worker"])
-KINDS = ("payment", "void", "refund")
+KINDS = ("payment", "void", "refund", "drop", "close", "deposit")
+
+
+@pytest.fixture(autouse=True)
+def nursery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the process from which workers are forked, with everything imported, so that one begins at once."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    forkserver.ensure_running()
 
 
 def killed_run(folder: Path, acknowledged: int, more_ms: float) -> list[str]:
@@ -78,12 +87,37 @@ def receipt_numbers(read: Read) -> list[int]:
     return list(read.session.scalars(select(Payment.receipt_no).order_by(Payment.id)))
 
 
+def receipts_printed(read: Read) -> list[int]:
+    originals = select(Payment.receipt_no).join(PrintJob, PrintJob.payment_id == Payment.id)
+    return sorted(read.session.scalars(originals.where(PrintJob.copy_no == 0, PrintJob.kind == "receipt")))
+
+
+def keys_of(read: Read, entry_ids: list[int]) -> list[str]:
+    return list(read.session.scalars(select(JournalEntry.idempotency_key).where(JournalEntry.id.in_(entry_ids))))
+
+
+def check_unshown(clinic: SmallClinic, acknowledged: list[str], before: set[str]) -> int:
+    """What nobody was told of is listed, each once; looked at, the list is empty. Return how many."""
+    desk = clinic.desk
+    rows = [row for row in desk.ask(unshown_postings) if not row.shown]
+    ids = [row.entry_id for row in rows]
+    assert len(ids) == len(set(ids))
+    listed = set(desk.ask(keys_of, ids))
+    untold = set(desk.ask(posted_keys)) - before - set(acknowledged)
+    assert untold <= listed, "a posting that nobody was told of is not listed"
+    assert len(listed - untold) <= 1, "more is listed than the one that was just told"
+    for entry_id in ids:
+        desk.do(accept_unshown, entry_id)
+    assert [row for row in desk.ask(unshown_postings) if not row.shown] == []
+    return len(untold)
+
+
 def jobs_in(read: Read, *states: JobState) -> list[int]:
     return list(read.session.scalars(select(PrintJob.id).where(PrintJob.state.in_(states))))
 
 
-def check_after_kill(clinic: SmallClinic, acknowledged: list[str], before: int) -> int:
-    """Check everything; return how many postings are there that nobody was told of."""
+def check_after_kill(clinic: SmallClinic, acknowledged: list[str], before: int) -> None:
+    """Check everything that must hold after a kill."""
     desk = clinic.desk
     assert integrity(desk.engine) == []
     assert wrong(desk) == []
@@ -92,34 +126,38 @@ def check_after_kill(clinic: SmallClinic, acknowledged: list[str], before: int) 
     assert set(acknowledged) <= set(keys), "an acknowledged posting is lost"
     numbers = desk.ask(receipt_numbers)
     assert numbers == list(range(1001, 1001 + len(numbers)))
-    assert len(desk.ask(jobs_in, *JobState)) == len(numbers)
+    assert desk.ask(receipts_printed) == numbers, "a receipt has no print job, or two"
     assert desk.head is not None
     assert desk.ask(check_chain, desk.head.read()) == []
-    return len(keys) - before - len(acknowledged)
+    assert len(keys) - before - len(acknowledged) <= 1
 
 
+@pytest.mark.proof
 @pytest.mark.slow
-def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    print(f"PSC_DESK_SEED={SEED}")
-    rng = random.Random(SEED)
-    clinic = small_clinic(tmp_path)
-    clinic.desk.do(open_till, 1, {2000: 5, 500: 8, 100: 10})
-    clinic.desk.engine.dispose()
-    before = in_flight = 0
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = random.Random(seed())
+    small_clinic(tmp_path).desk.engine.dispose()
+    before: set[str] = set()
+    in_flight = untold = 0
+    longest = 0.0
     for _ in range(KILLS):
-        acknowledged = killed_run(tmp_path, rng.randrange(1, 12), rng.uniform(0, 60))
+        acknowledged = killed_run(tmp_path, rng.randrange(1, 24), rng.uniform(0, 60))
+        started = time.perf_counter()
         clinic = reopened(tmp_path)
-        assert check_after_kill(clinic, acknowledged, before) <= 1
         flying = clinic.desk.ask(jobs_in, *IN_FLIGHT)
         in_flight += len(flying)
         assert clinic.desk.do(recover_jobs) == len(flying) <= 1
+        longest = max(longest, time.perf_counter() - started)
+        check_after_kill(clinic, acknowledged, len(before))
         assert set(flying) <= set(clinic.desk.ask(jobs_in, JobState.UNKNOWN))
-        assert clinic.desk.ask(jobs_in, *IN_FLIGHT) == []
-        done = pay(clinic, cash(100))
-        assert clinic.desk.ask(payments)[0].receipt_no == done.receipt_no
-        before = len(clinic.desk.ask(posted_keys))
+        untold += check_unshown(clinic, acknowledged, before)
+        before = set(clinic.desk.ask(posted_keys))
         clinic.desk.engine.dispose()
-    if KILLS >= 10:
+    with capsys.disabled():
+        print(f"\n{KILLS} kills: {len(before)} postings, {untold} untold, {in_flight} prints under way, "
+              f"longest restart {longest * 1000:.0f} ms (aim 3000)")  # fmt: skip
+    if KILLS >= 50:
+        assert untold, "no kill met a posting that was not told: the test does not see what it should"
         assert in_flight, "no kill met a job under way: the test does not see what it should"
 
 
@@ -127,7 +165,6 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> No
 def test_a_posting_that_nobody_was_told_of_is_found_by_its_key(tmp_path: Path) -> None:
     """The window repeats with the key of its form: whether the first try was written or not, it is posted once."""
     clinic = small_clinic(tmp_path)
-    clinic.desk.do(open_till, 1, {2000: 5, 500: 8, 100: 10})
     clinic.desk.engine.dispose()
     acknowledged = killed_run(tmp_path, 3, 10)
     clinic = reopened(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.models.till import DENOMINATIONS
 from psc_desk.models.visit import Status, Visit
 from psc_desk.queries.verify import Check, book_checks
 from psc_desk.usecases.charges import ChargeInput, post_charges
@@ -57,3 +58,11 @@ def charged_visit(clinic: SmallClinic, *codes: str, patient_id: int = INES) -> t
 def wrong(desk: Desk) -> list[Check]:
     """The checks of the books that fail."""
     return [check for check in desk.ask(book_checks) if not check.ok]
+
+
+def pieces_for(cents: int) -> dict[int, int]:
+    """The fewest notes and coins that make `cents`."""
+    pieces = {}
+    for _, piece in DENOMINATIONS:
+        pieces[piece], cents = divmod(cents, piece)
+    return pieces

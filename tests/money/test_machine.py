@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from psc_desk.errors import DeskError, InputError, RefusedError
 from psc_desk.models.payment import PaymentKind, TenderKind
-from psc_desk.models.till import DENOMINATIONS
 from psc_desk.queries.money import account, balance, payments
 from psc_desk.queries.tills import till
 from psc_desk.queries.verify import account_balances
@@ -30,21 +29,13 @@ from psc_desk.usecases.till import (
     pay_out,
     record_count,
 )
-from tests.money.support import charged_visit, key, pay, wrong
+from tests.money.support import charged_visit, key, pay, pieces_for, wrong
 from tests.support.clinic import INES, JONAH, LEO, small_clinic
 from tests.support.sizes import machine
 
 CENTS = st.integers(1, 20000)
 PART = st.tuples(st.sampled_from(list(TenderKind)), CENTS, st.integers(0, 5000))
 LEAD = Approval(LEO, "2345")
-
-
-def pieces_for(cents: int) -> dict[int, int]:
-    """The fewest notes and coins that make `cents`."""
-    pieces = {}
-    for _, piece in DENOMINATIONS:
-        pieces[piece], cents = divmod(cents, piece)
-    return pieces
 
 
 class Counter(RuleBasedStateMachine):

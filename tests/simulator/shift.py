@@ -56,7 +56,7 @@ from psc_desk.usecases.till import (
     record_count,
 )
 from psc_desk.work import Desk, Read, Work
-from tests.money.test_machine import pieces_for
+from tests.money.support import pieces_for
 from tests.support.clinic import INES, JONAH, KEY, LEO, MANAGER, MAYA, OFFICE_VISIT, OSEI, THAO, TODAY, small_clinic
 
 LEAD, BOSS = Approval(LEO, "2345"), Approval(MANAGER, "3456")

@@ -15,7 +15,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from psc_desk.errors import DeskError, InputError
-from psc_desk.events import CoverageChanged, DocumentFiled, DrawerOpened, PatientChanged, PaymentPosted, PaymentReversed
+from psc_desk.events import (
+    CoverageChanged,
+    DocumentFiled,
+    DrawerOpened,
+    IncomeAssessed,
+    PatientChanged,
+    PaymentPosted,
+    PaymentReversed,
+)
 from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.money import format_money
 from psc_desk.queries.check_in import CheckInRow, Step
@@ -262,6 +270,11 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         else:
             self.context.report(error)
 
+    def _assess(self) -> None:
+        from psc_desk.ui.dialogs.assessment import open_assessment
+
+        open_assessment(self.context, self, self.row.patient_id)
+
     def _refresh(self, _event: object = None) -> None:
         if self.answer is None and not self._busy:
             self.context.ask(self, check_in_form, self.row.visit_id, then=self._refreshed)
@@ -371,10 +384,14 @@ class CheckInDialog(DeskDialog[CheckInDone]):
         self.details.change.clicked.connect(lambda _checked=False: self._change_details())
         self.details.skip.clicked.connect(lambda _checked=False: self._skip_details())
         self.coverage.add.clicked.connect(lambda _checked=False: self._add_coverage())
+        self.coverage.assess.clicked.connect(lambda _checked=False: self._assess())
         self.coverage.card_wanted.connect(self._attach)
         self.copay.open_drawer.clicked.connect(lambda _checked=False: self._open_drawer())
         self.copay.changed.connect(self._show_verb)
-        stale = (CoverageChanged, PatientChanged, DocumentFiled, DrawerOpened, PaymentPosted, PaymentReversed)
+        stale = (
+            CoverageChanged, PatientChanged, DocumentFiled, DrawerOpened, PaymentPosted, PaymentReversed,
+            IncomeAssessed,
+        )  # fmt: skip
         self.context.bus.subscribe(self, stale, self._refresh)
 
     def _build_steps(self) -> None:

@@ -180,7 +180,11 @@ class CoverageBox(StepBox):
         self.body.addWidget(self.missing)
         self.body.addLayout(self.choices)
         self.body.addWidget(self.cards)
-        self.body.addLayout(_row(self.add, self.front, self.back))
+        self.sliding = theme.label(size="small", look="secondary")
+        self.sliding.setObjectName("sliding_hint")
+        self.assess = button("assess_income", self.tr("Sliding f&ee ..."))
+        self.body.addWidget(self.sliding)
+        self.body.addLayout(_row(self.add, self.front, self.back, self.assess))
 
     def show_form(self, form: CheckInForm) -> None:
         """Offer what is in force on the day; nothing is chosen for a patient without coverage."""
@@ -201,6 +205,8 @@ class CoverageBox(StepBox):
                 _paper(self.tr("front"), form.card_front), _paper(self.tr("back"), form.card_back)
             )
         )
+
+        self.sliding.setText(self._sliding_words(form))
 
     def chosen(self) -> int:
         """Return the coverage chosen, 0 for self-pay; InputError when nothing is."""
@@ -230,6 +236,12 @@ class CoverageBox(StepBox):
         cost = self.tr("cost-sharing forbidden by law") if one.cost_share_forbidden else due
         first = " · ".join((one.title, one.position_word.lower(), member))
         return "\n".join((first, " · ".join((cost, self.tr("verified {0}").format(seen)))))
+
+    def _sliding_words(self, form: CheckInForm) -> str:
+        if form.sliding is None:
+            return self.tr("Sliding fee: no income assessment is in force.")
+        words = self.tr("Sliding fee: {0}, through {1}")
+        return words.format(form.sliding.result, format_date(form.sliding.expires_on))
 
     def _offer(self, coverage_id: int, words: str) -> None:
         choice = QRadioButton(words)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
+from psc_desk.models.payment import PaymentKind
 from psc_desk.money import format_money
 from psc_desk.queries.audit import AuditLine, chart_readers
 from psc_desk.queries.chart import ChartRow, ChartVisitRow, NoteRow
@@ -142,6 +143,7 @@ class CoverageTab(ListTab[CoverageRow]):
         self.offer("coverage_change", self.tr("Change"), self._change, row=True)
         self.verify = self.offer("coverage_verify", self.tr("Verify"), self._verify, row=True)
         self.offer("coverage_end", self.tr("End"), self._end, row=True)
+        self.offer("sliding_fee", self.tr("Sliding fee"), self._assess)
         self.list.opened.connect(lambda _row: self._change())
 
     def rows_of(self, row: ChartRow) -> Sequence[CoverageRow]:
@@ -166,6 +168,12 @@ class CoverageTab(ListTab[CoverageRow]):
         row = self.list.current_row()
         if row is not None:
             open_coverage(self.context, self.window(), row.patient_id, row.id)
+
+    def _assess(self) -> None:
+        from psc_desk.ui.dialogs.assessment import open_assessment
+
+        if self.who is not None:
+            open_assessment(self.context, self.window(), self.who.patient_id)
 
     def _verify(self) -> None:
         from psc_desk.ui.dialogs.coverage import open_verify_coverage
@@ -238,7 +246,11 @@ class MoneyTab(ListTab[MoneyRow]):
         from psc_desk.ui.dialogs.refund import open_refund, open_void
 
         row = self.list.current_row()
-        if isinstance(row, PaymentRow):
+        if isinstance(row, PaymentRow) and row.kind is PaymentKind.SALE and not void:
+            from psc_desk.ui.dialogs.sale import open_return
+
+            open_return(self.context, self.window(), row.payment_id)
+        elif isinstance(row, PaymentRow):
             (open_void if void else open_refund)(self.context, self.window(), row.payment_id)
 
 

@@ -28,6 +28,7 @@ from psc_desk.events import (
 from psc_desk.money import format_money
 from psc_desk.queries.check_out_form import CheckOutForm, check_out_form
 from psc_desk.queries.money import ChargeRow
+from psc_desk.queries.no_copay import NoCopayQuestion, no_copay_question
 from psc_desk.queries.visit import CheckOutRow
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -42,6 +43,7 @@ from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.key_button import KeyButton
 from psc_desk.ui.widgets.sliding_note import SlidingNote
 from psc_desk.usecases.charges import post_charges, void_charge
+from psc_desk.usecases.check_in import skip_copay
 from psc_desk.usecases.check_out import begin_check_out, finish_check_out
 from psc_desk.usecases.visits import undo_status, write_summary
 
@@ -101,7 +103,7 @@ class CheckOutDialog(DeskDialog[int]):
         self._offer_lines()
         self.show_form(form)
         room = parent.window().size()
-        self.resize(min(theme.px(1040), room.width()), min(theme.px(640), room.height() - theme.px(40)))
+        self.resize(min(theme.px(1060), room.width()), min(theme.px(640), room.height() - theme.px(40)))
 
     def show_form(self, form: CheckOutForm) -> None:
         """Show the check-out as it stands now; what is being typed stays."""
@@ -125,7 +127,7 @@ class CheckOutDialog(DeskDialog[int]):
             words = self.tr("Tick what was done, or say why nothing is charged.")
             raise InputError(words, "no_charge_reason")
         else:
-            self._save_words(self._finish)
+            self._save_words(self._ask_copay)
 
     def value(self) -> int:
         """Return the change of status (see `submit`)."""
@@ -167,6 +169,26 @@ class CheckOutDialog(DeskDialog[int]):
         self.lines.show_codes(self.row.codes, self.facts.encounter.fees, ticked=False)
         self._started = self._typed()
         self._refresh()
+
+    def _ask_copay(self) -> None:
+        """A co-pay that is still open needs a reason before the patient leaves."""
+        if not self.row.copay_open_cents:
+            self._finish()
+            return
+        self.context.ask(self, no_copay_question, self.row.visit_id, then=self._copay_asked)
+
+    def _copay_asked(self, question: NoCopayQuestion | None) -> None:
+        if question is None:
+            self._finish()
+            return
+        asked = self.tr("The co-pay of {0} was not taken. Why?").format(format_money(question.open_cents))
+        reasons = [("other" if word == "Other" else word, word) for word in question.reasons]
+        answer = ReasonDialog.ask(
+            self, self.tr("Co-pay not taken"), asked, reasons=reasons, verb=self.tr("Finish without it"),
+            patient=self.banner.data,
+        )  # fmt: skip
+        if answer is not None:
+            self._do(skip_copay, self.row.visit_id, answer.sentence, then=lambda _row: self._finish())
 
     def _finish(self) -> None:
         reason = "" if self.row.charges else self.reason.text().strip()
@@ -289,7 +311,7 @@ class CheckOutDialog(DeskDialog[int]):
     def _build_columns(self) -> None:
         self.form.hide()
         done = _card(self.tr("What was done"), self.posted, self.lines, self.sliding, self.late_form, self.no_charge)
-        done.setMinimumWidth(theme.px(540))
+        done.setMinimumWidth(theme.px(570))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))
         right.addWidget(_card(self.tr("Next visit"), self.coming, self.book))

@@ -19,14 +19,17 @@ from psc_desk.ui.pages.money.charges_to_do import ChargesToDoSection
 from psc_desk.ui.pages.money.checks import ChecksSection
 from psc_desk.ui.pages.money.coding import CodingSection
 from psc_desk.ui.pages.money.deposits import DepositsSection
+from psc_desk.ui.pages.money.differences import DifferencesSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
 from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
 from psc_desk.ui.pages.money.months import MonthsSection
+from psc_desk.ui.pages.money.no_copay import NoCopaySection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
 from psc_desk.ui.pages.money.retail import RetailSection
 from psc_desk.ui.pages.money.sliding import SlidingFeeSection
+from psc_desk.ui.pages.money.transfers import TransfersSection
 from psc_desk.ui.pages.money.unapplied import UnappliedSection
 from psc_desk.ui.pages.money.unshown import UnshownSection
 from psc_desk.ui.widgets.sections import Section, SectionsPage
@@ -45,6 +48,7 @@ class MoneyPage(SectionsPage):
         events.PrintJobChanged, events.SignedIn, events.CardAttemptChanged, events.PostingSeen, events.PlanChanged,
         events.AdjustmentPosted, events.CodingAsked, events.MonthClosed, events.VisitStatusChanged, events.VisitChanged,
         events.EstimateOwed, events.EstimateGiven, events.IncomeAssessed, events.StockChanged,
+        events.CashTransferred, events.DrawerHandedOver, events.InvestigationEnded, events.TillsChanged,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -60,11 +64,14 @@ class MoneyPage(SectionsPage):
             Section("receipts", self.tr("Receipts"), ReceiptsSection),
             Section("card_slips", self.tr("Card slips"), CardSlipsSection),
             Section("checks", self.tr("Checks"), ChecksSection),
+            Section("no_copay", self.tr("Co-pays not taken"), NoCopaySection),
             Section("unshown", self.tr("Not shown"), UnshownSection),
             Section("charges_to_do", self.tr("Charges to do"), ChargesToDoSection),
             Section("coding", self.tr("Coding questions"), CodingSection),
             Section("adjustments", self.tr("Adjustments"), AdjustmentsSection, Right.ADJUST),
             Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
+            Section("transfers", self.tr("Drawer transfers"), TransfersSection),
+            Section("differences", self.tr("Over and short"), DifferencesSection, Right.SEE_REPORTS),
             Section("deposits", self.tr("Deposits"), DepositsSection),
             Section("prints", self.tr("Print queue"), PrintsSection),
             Section("lost", self.tr("Lost receipts"), LostReceiptsSection),

@@ -1,7 +1,7 @@
 """Six reports of a day, each by a way of its own, that must agree to the cent (interop.md 4.7).
 
 The day sheet reads charges, adjustments, payments and sales; the receipts list the tenders; the drawer counts what was
-counted; the deposits what went to the bank or waits for it; the receivable the patients' accounts; the ledger the
+counted; the deposits what went to the bank or waits for it; the receivable what patients and plans owe; the ledger the
 accounts of the journal. Each is one statement giving (day, figure, cents).
 """
 
@@ -29,7 +29,7 @@ FIGURES = {
     "checks": "Checks for the bank",
     "cards": "Cards taken less given back",
     "sales": "Sales with tax",
-    "receivable": "Change of what patients owe",
+    "receivable": "Change of what is owed",
     "to_bank": "Cash from closed drawers to the bank",
     "over_short": "Over or short in the drawers",
 }
@@ -208,7 +208,8 @@ SELECT s.business_date, 'to_bank', SUM(l.cents) FROM till_session s JOIN journal
 """
 _RECEIVABLE = """
 SELECT e.business_date, 'receivable', SUM(l.cents) FROM charge c
- JOIN journal_line l ON l.charge_id = c.id AND l.account = 'patient_ar' JOIN journal_entry e ON e.id = l.entry_id
+ JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')
+ JOIN journal_entry e ON e.id = l.entry_id
  WHERE e.business_date BETWEEN :first AND :last GROUP BY e.business_date
 UNION ALL
 SELECT e.business_date, 'receivable', SUM(l.cents) FROM patient a
@@ -233,7 +234,7 @@ SELECT e.business_date, w.figure, SUM(l.cents * w.sign) FROM journal_entry e JOI
    WHEN 'checks' THEN l.account = 'undeposited_checks' AND e.kind <> 'deposit'
    WHEN 'cards' THEN l.account = 'card_clearing' AND e.kind <> 'bank'
    WHEN 'sales' THEN l.account IN ('retail_sales', 'sales_tax_payable')
-   WHEN 'receivable' THEN l.account IN ('patient_ar', 'unapplied_credit')
+   WHEN 'receivable' THEN l.account IN ('patient_ar', 'insurance_ar', 'unapplied_credit')
    WHEN 'to_bank' THEN l.account = 'safe' AND s.status = 'closed'
    WHEN 'over_short' THEN l.account = 'cash_over_short' AND e.session_id IS NOT NULL
    END

@@ -86,10 +86,11 @@ BATCHES = Table(
 )  # fmt: skip
 
 SUMMARY = Table(
-    "What patients owe",
+    "What patients and plans owe",
     (words("Line", 60), money("Amount", 20)),
     "SELECT 'Owed at the beginning', COALESCE(SUM(l.cents), 0) FROM journal_line l JOIN journal_entry e"
-    " ON e.id = l.entry_id WHERE l.account IN ('patient_ar', 'unapplied_credit') AND e.business_date < :first"
+    " ON e.id = l.entry_id WHERE l.account IN ('patient_ar', 'insurance_ar', 'unapplied_credit')"
+    " AND e.business_date < :first"
     " UNION ALL SELECT 'Charges less those taken back', COALESCE(SUM(-l.cents), 0) FROM journal_line l"
     " JOIN journal_entry e ON e.id = l.entry_id WHERE l.account = 'charges' AND $entry_days"
     " UNION ALL SELECT 'Adjustments', -COALESCE(SUM(l.cents), 0) FROM journal_line l JOIN journal_entry e"
@@ -97,7 +98,7 @@ SUMMARY = Table(
     " 'courtesy_adjustment', 'bad_debt') AND $entry_days"
     " UNION ALL SELECT 'Payments less voids, refunds and returned checks', COALESCE(SUM(l.cents), 0)"
     " FROM payment p JOIN journal_entry e ON e.id = p.entry_id JOIN journal_line l ON l.entry_id = e.id"
-    " WHERE l.account IN ('patient_ar', 'unapplied_credit') AND $entry_days",
+    " WHERE l.account IN ('patient_ar', 'insurance_ar', 'unapplied_credit') AND $entry_days",
     total="Owed at the end",
     note="Money that stands against no charge yet counts as paid.",
 )
@@ -114,7 +115,7 @@ ACCOUNTS = Table(
     " SUM(CASE WHEN $entry_days AND e.kind NOT IN ('charge', 'charge_void', 'adjustment') THEN l.cents ELSE 0 END),"
     " SUM(CASE WHEN $entry_days THEN l.cents ELSE 0 END), SUM(l.cents)"
     " FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id JOIN patient a ON a.id = l.patient_id"
-    " WHERE l.account IN ('patient_ar', 'unapplied_credit') AND e.business_date <= :last"
+    " WHERE l.account IN ('patient_ar', 'insurance_ar', 'unapplied_credit') AND e.business_date <= :last"
     " GROUP BY a.id HAVING SUM(CASE WHEN e.business_date >= :first THEN 1 ELSE 0 END) > 0 ORDER BY 1, 2",
     note="Accounts on which something was posted in these days.",
 )  # fmt: skip
@@ -189,7 +190,7 @@ BY_PROVIDER = Table(
     "By provider",
     (words("Provider", 34), *_COLLECTION_COLUMNS),
     "SELECT * FROM (SELECT COALESCE(r.name, 'No provider'), $collected FROM charge c LEFT JOIN provider r"
-    " ON r.id = c.provider_id JOIN journal_line l ON l.charge_id = c.id AND l.account = 'patient_ar'"
+    " ON r.id = c.provider_id JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')"
     " JOIN journal_entry e ON e.id = l.entry_id WHERE $entry_days GROUP BY r.id, r.name ORDER BY 1)"
     " UNION ALL $loose",
     note="Collected is money put against the provider's charges in these days, whenever they were charged.",
@@ -200,7 +201,7 @@ BY_VISIT_TYPE = Table(
     (words("Visit type", 34), *_COLLECTION_COLUMNS),
     "SELECT * FROM (SELECT COALESCE(y.name, 'Without a visit'), $collected FROM charge c"
     " LEFT JOIN visit v ON v.id = c.visit_id LEFT JOIN visit_type y ON y.id = v.type_id"
-    " JOIN journal_line l ON l.charge_id = c.id AND l.account = 'patient_ar'"
+    " JOIN journal_line l ON l.charge_id = c.id AND l.account IN ('patient_ar', 'insurance_ar')"
     " JOIN journal_entry e ON e.id = l.entry_id WHERE $entry_days GROUP BY y.id, y.name ORDER BY 1)"
     " UNION ALL $loose",
 )

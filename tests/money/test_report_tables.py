@@ -75,7 +75,7 @@ def test_the_day_sheet_ends_with_what_patients_owe(told: SmallClinic) -> None:
     made = report(told, "day_sheet")
     held = told.desk.ask(account_balances)
     owed = held["patient_ar"] + held["unapplied_credit"]
-    assert total_of(table(made, "What patients owe"), "Amount") == owed
+    assert total_of(table(made, "What patients and plans owe"), "Amount") == owed
     assert total_of(table(made, "By account"), "Owed at the end") == owed
 
 

@@ -122,7 +122,7 @@ def _lines(data: EstimateData, said: _Words, width: float) -> list[Slice]:
         (line.code, line.label, line.diagnoses or said.unknown, str(line.units), format_money(line.cents))
         for line in data.lines
     ]
-    total = pdf.amounts([], (said.total.format(provider=data.provider), data.total_cents), width)
+    total = pdf.amounts([(said.total.format(provider=data.provider), data.total_cents)], None, width, _VALUE)
     discount = pdf.text(said.discounted, width, pdf.SMALL) if data.discounted else []
     return [
         *pdf.section(said.expected_charges, width), *pdf.table(columns, rows, width, tight=True), *pdf.space(2),

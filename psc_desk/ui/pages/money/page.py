@@ -24,6 +24,7 @@ from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
 from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
 from psc_desk.ui.pages.money.months import MonthsSection
 from psc_desk.ui.pages.money.no_copay import NoCopaySection
+from psc_desk.ui.pages.money.estimates import EstimatesSection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
@@ -77,6 +78,7 @@ class MoneyPage(SectionsPage):
             Section("lost", self.tr("Lost receipts"), LostReceiptsSection),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
             Section("plans", self.tr("Payment plans"), PlansSection),
+            Section("estimates", self.tr("Good-faith estimates"), EstimatesSection),
             Section("sliding", self.tr("Sliding fee"), SlidingFeeSection),
             Section("retail", self.tr("Retail"), RetailSection),
             Section("months", self.tr("Months"), MonthsSection, Right.SEE_REPORTS),

@@ -205,6 +205,7 @@ class MoneyTab(ListTab[MoneyRow]):
         self.top.addWidget(self.sums)
         self.offer("money_pay", self.tr("Take a payment"), self.pay_wanted.emit)
         self.offer("money_plan", self.tr("Payment plan"), self._plan)
+        self.offer("money_estimate", self.tr("Cost estimate"), self._estimate)
         self.refund = self.offer("money_refund", self.tr("Refund"), lambda: self._reverse(void=False))
         self.void = self.offer("money_void", self.tr("Void"), lambda: self._reverse(void=True))
 
@@ -241,6 +242,12 @@ class MoneyTab(ListTab[MoneyRow]):
 
         if self.who is not None:
             open_plan(self.context, self.window(), self.who.patient_id)
+
+    def _estimate(self) -> None:
+        from psc_desk.ui.dialogs.estimate import open_ask_estimate
+
+        if self.who is not None:
+            open_ask_estimate(self.context, self.window(), self.who.patient_id)
 
     def _reverse(self, *, void: bool) -> None:
         from psc_desk.ui.dialogs.refund import open_refund, open_void

@@ -232,7 +232,7 @@ def _prints(read: Read, session: TillSession) -> OpenItem | None:
     return _item(
         "prints", [row.id for row in rows], [row.title for row in rows],
         _number(len(rows), "print of unknown fate", "prints of unknown fate"),
-        "Look at the printer: did it come out? Answer under Money, Prints.",
+        "Look at the printer: did it come out? Answer it under Money, Print queue.",
     )  # fmt: skip
 
 

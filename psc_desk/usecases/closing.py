@@ -143,11 +143,17 @@ def close_state(read: Read, till_id: int) -> CloseState:
 def keep_typing(work: Work, till_id: int, step: str, typed: Mapping[str, Any]) -> None:
     """Keep what was typed at a step, also half, and that the close waits there."""
     work.require(Right.CLOSE_DRAWER)
+    autosave(work, till_id, step, typed)
+    work.announce(DrawerCounted(till_id=till_id), f"left the close of the drawer at step {STEPS.index(step) + 1}")
+
+
+def autosave(work: Work, till_id: int, step: str, typed: Mapping[str, Any]) -> None:
+    """Keep what is being typed, every few seconds; told to nobody until the step is done or left."""
+    work.require(Right.CLOSE_DRAWER)
     session = _session(work, till_id)
     if step not in STEPS:
         raise RefusedError("The close has no such step. Begin it again with F8.")
     _keep(work, session, step, typed)
-    work.announce(DrawerCounted(till_id=till_id), f"left the close of the drawer at step {STEPS.index(step) + 1}")
 
 
 def pass_open_items(work: Work, till_id: int, reasons: Mapping[str, str]) -> CloseState:
@@ -236,7 +242,7 @@ def count_cash(work: Work, till_id: int, pieces: dict[int, int]) -> CloseState:
         work, till_id, pieces, checks_cents=typed.get("checks", {}).get("counted", 0), cards_cents=max(0, totals[-1])
     )
     step = "difference" if done.needs_reason else "float"
-    _keep(work, session, step, {"pieces": {str(piece): n for piece, n in pieces.items()}}, of="count")
+    _keep(work, session, step, {"pieces": {str(piece): n for piece, n in pieces.items()}, "half": {}}, of="count")
     return close_state(work, till_id)
 
 

@@ -37,3 +37,4 @@ CALLS = [
     Call(closing.keep_typing, Right.CLOSE_DRAWER, _until(1, "cards", {"batch_no": "7"})),
     Call(closing.count_again, Right.CLOSE_DRAWER, _until(4)),
 ]
+INNER = {"closing.autosave": "keeps half a step of the close every few seconds; the step is told when it is done"}

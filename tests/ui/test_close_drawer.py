@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.devices.jobs import JobState
@@ -16,6 +17,7 @@ from psc_desk.ui.dialogs.close_why import WhyDialog
 from psc_desk.ui.dialogs.deposit import DepositDialog
 from psc_desk.ui.dialogs.drawer import DrawerMenu, open_drawer_dialog
 from psc_desk.ui.pages.desk.drawer_strip import DrawerStrip
+from psc_desk.usecases.closing import close_state, count_again
 from psc_desk.usecases.print_queue import mark_job
 from tests.money.support import card, cash, check, pay, wrong
 from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
@@ -90,7 +92,7 @@ def test_a_day_is_closed_by_keyboard_alone(
     qtbot.waitUntil(lambda: dialog.answer is not None)
     assert said.last.text == "Drawer 1 closed, exact, Z report 1"
     assert dialog.done_page.steps[1] == "Leave $150.00 in the drawer: 5 × $20, 8 × $5, 10 × $1."
-    assert "$25.00 in cash, 1 check(s)" in dialog.done_page.steps[2]
+    assert "$25.00 in cash, 1 check and" in dialog.done_page.steps[2]
     press(qtbot, ENTER)
     qtbot.waitUntil(lambda: is_gone(dialog))
     row = clinic.desk.ask(sessions)[0]
@@ -196,7 +198,7 @@ def test_a_difference_shows_why_it_may_be_off_and_takes_reason_recount_and_secon
     dialog.primary.click()
     qtbot.waitUntil(lambda: dialog.step == "float")
     dialog.primary.click()
-    qtbot.waitUntil(lambda: dialog.step == "deposit")
+    qtbot.waitUntil(lambda: dialog.step == "deposit" and dialog.primary.isEnabled())
     dialog.deposit.now.setChecked(True)
     dialog.primary.click()
     qtbot.waitUntil(lambda: dialog.answer is not None)
@@ -223,3 +225,52 @@ def test_a_float_that_the_pieces_cannot_make_is_named_and_the_nearest_preset(
     assert dialog.step == "float"
     assert "1 roll of quarters" in dialog.float.order.text()
     assert dialog.float.to_bank.text() == "$50.00"
+
+
+def test_half_a_count_is_kept_without_leaving_it(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    dialog = begun(qtbot, desk_context, parent)
+    enter(qtbot, dialog, desk_context, "checks")
+    enter(qtbot, dialog, desk_context, "count")
+    dialog.count.grid.set_pieces({2000: 7})
+    dialog.keep()
+    settle(qtbot, desk_context.lanes)
+    assert clinic.desk.ask(close_state, 1).typed("count") == {"half": {"2000": 7}}
+    dialog.primary.click()
+    qtbot.waitUntil(lambda: dialog.step == "difference")
+    assert clinic.desk.do(count_again, 1).typed("count")["half"] == {}
+
+
+def test_an_enter_that_is_held_does_one_step(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    dialog = begun(qtbot, desk_context, parent)
+    press(qtbot, ENTER)
+    for _ in range(5):
+        held = QKeyEvent(QKeyEvent.Type.KeyPress, ENTER, Qt.KeyboardModifier.NoModifier, "\r", True)
+        QApplication.sendEvent(dialog, held)
+    qtbot.waitUntil(lambda: dialog.step == "checks" and dialog.primary.isEnabled())
+    held = QKeyEvent(QKeyEvent.Type.KeyPress, ENTER, Qt.KeyboardModifier.NoModifier, "\r", True)
+    QApplication.sendEvent(dialog, held)
+    settle(qtbot, desk_context.lanes)
+    assert dialog.step == "checks"
+    assert dialog.error_line.text() == ""
+
+
+def test_the_last_page_tells_what_became_of_the_z_report(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    dialog = begun(qtbot, desk_context, parent)
+    enter(qtbot, dialog, desk_context, "checks")
+    enter(qtbot, dialog, desk_context, "count")
+    dialog.count.grid.set_pieces(FLOAT)
+    for step in ("float", "deposit"):
+        dialog.primary.click()
+        qtbot.waitUntil(lambda step=step: dialog.step == step and dialog.primary.isEnabled())
+    dialog.primary.click()
+    qtbot.waitUntil(lambda: dialog.answer is not None)
+    assert dialog.answer is not None
+    clinic.desk.do(mark_job, dialog.answer.close.job_id, JobState.PRINTED)
+    first = dialog.findChild(QLabel, "after_1")
+    qtbot.waitUntil(lambda: first.text() == "1.  Z report 1 is printed. Sign it.")

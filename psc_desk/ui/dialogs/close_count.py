@@ -269,12 +269,12 @@ class FloatPage(StepPage):
         ]
 
     def _build_float(self) -> None:
-        for widget in (self.form, self.told, self.table):
+        for widget in (self.form, self.told):
             self.body.addWidget(widget)
+        self.body.addWidget(self.table, 1)
         self.body.addLayout(fact(self.tr("Cash to the bank"), self.to_bank))
         self.body.addWidget(self.order)
         self.body.addWidget(self.print_order)
-        self.body.addStretch()
 
 
 def _piece_rows(state: CloseState, plan: FloatPlan) -> list[PieceRow]:

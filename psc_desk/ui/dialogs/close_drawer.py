@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date, format_time
+from psc_desk.devices.jobs import JobState
+from psc_desk.events import PrintJobChanged
 from psc_desk.queries.closing import STEPS
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -18,6 +23,7 @@ from psc_desk.ui.widgets.basic import button
 from psc_desk.usecases.closing import (
     CloseState,
     GuidedDone,
+    autosave,
     close_state,
     count_again,
     keep_typing,
@@ -25,6 +31,9 @@ from psc_desk.usecases.closing import (
 )
 from psc_desk.usecases.till import cancel_count, over_short_words
 
+_READ_MS = 300
+"""A second Enter of the same stroke must not close the drawer before anyone read what closing does."""
+_KEEP_MS = 3000
 _BACK = {"checks": "cards", "count": "checks", "deposit": "float"}
 
 
@@ -60,8 +69,13 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
         self.pages: dict[str, StepPage] = {page.STEP: page for page in pages}
         self.give_up = button("give_up_count", self.tr("Go on with the &day"), self._give_up, look="link")
         self.back = button("back", self.tr("&Back"), self._back)
+        self._kept: dict[str, Any] = {}
         self._build_close()
         self.show_state(state)
+        self._keeper = QTimer(self, interval=_KEEP_MS)
+        self._keeper.timeout.connect(self.keep)
+        self._keeper.start()
+        context.bus.subscribe(self, (PrintJobChanged,), self._printed)
 
     def show_state(self, state: CloseState) -> None:
         """Show the step at which the close waits."""
@@ -99,6 +113,23 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
 
             open_deposit(self.context, parent)
 
+    def keep(self) -> None:
+        """Keep what is typed when it changed, so that a crash or a power cut loses a few seconds at most."""
+        typed = self.pages[self.step].typed()
+        if self.answer is None and self.primary.isEnabled() and typed != self._kept:
+            self._kept = typed
+            self.context.do(self, autosave, self.state.till.till_id, self.step, typed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An Enter that is held does one step, not all of them."""
+        if event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return
+        super().keyPressEvent(event)
+
+    def _printed(self, event: PrintJobChanged) -> None:
+        if self.answer is not None and event.job_id == self.answer.close.job_id:
+            self.done_page.show_print(self.answer.close.z_no, JobState(event.state))
+
     def _left(self, _none: object) -> None:
         words = self.tr("the close of {0} waits at step {1} of {2}; go on with F8")
         at = STEPS.index(self.step) + 1
@@ -116,8 +147,7 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
         said = over_short_words(done.close.over_short_cents)
         self.context.report.done(words.format(self.state.till.name, said, done.close.z_no))
         self.done_page.show_done(self.state.till.name, done)
-        self.head.setText(step_title("z_report"))
-        self.progress.show_step("z_report")
+        self._say_where("z_report")
         self.note.hide()
         self.stack.setCurrentWidget(self.done_page)
         self._say(self.tr("Prepare the deposit") if done.deposit_now else self.tr("Done"))
@@ -129,14 +159,17 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
         self.step = step
         self.error_line.hide()
         page = self.pages[step]
-        self.head.setText(step_title(step))
-        self.progress.show_step(step)
+        self._say_where(step)
         page.show_state(self.state)
         self.stack.setCurrentWidget(self._scrolls[step])
         self._say(page.verb)
         self.back.setVisible(step in _BACK or (step == "float" and self._differs()))
         self.give_up.setVisible(step != "items")
         self._show_note()
+        self._kept = page.typed()
+        if step == "deposit":
+            self.primary.setEnabled(False)
+            QTimer.singleShot(_READ_MS, self, lambda: self.primary.setEnabled(True))
         QTimer.singleShot(0, self, self._begin_typing)
 
     def _begin_typing(self) -> None:
@@ -158,6 +191,10 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
 
     def _differs(self) -> bool:
         return self.state.count is not None and self.state.count.needs_reason
+
+    def _say_where(self, step: str) -> None:
+        self.head.setText(f"{self.state.till.name} · {step_title(step)}")
+        self.progress.show_step(step)
 
     def _say(self, verb: str) -> None:
         self.primary.setText(verb)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
 
+from psc_desk.devices.jobs import JobState
 from psc_desk.money import format_money
 from psc_desk.queries.float_helper import pieces_words
 from psc_desk.ui import theme
@@ -99,6 +100,7 @@ class DonePage(QWidget):
         self.setObjectName("close_done")
         self.head = theme.label("", "big", bold=True, look="good")
         self.steps: list[str] = []
+        self._labels: list[QLabel] = []
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(theme.px(12))
@@ -108,18 +110,33 @@ class DonePage(QWidget):
         """Say what to do now, in order."""
         words = self.tr("{0} is closed, {1}.")
         self.head.setText(words.format(name, over_short_words(done.close.over_short_cents)))
+        theme.set_look(self.head, "warning" if done.close.over_short_cents else "good")
         self.steps = self._what_to_do(done)
         for number, text in enumerate(self.steps, 1):
             step = sentence(f"{number}.  {text}")
             step.setObjectName(f"after_{number}")
+            self._labels.append(step)
             self.body.addWidget(step)
         self.body.addStretch()
+
+    def show_print(self, z_no: int, state: JobState) -> None:
+        """Say what became of the Z report."""
+        words = {
+            JobState.PRINTED: self.tr("Z report {0} is printed. Sign it."),
+            JobState.SENT_UNCONFIRMED: self.tr("Z report {0} was sent. Look that it came out whole, and sign it."),
+            JobState.UNKNOWN: self.tr("Did Z report {0} come out? Answer under Money, Print queue."),
+            JobState.CANCELLED: self.tr("Z report {0} was not printed. Print it again under Money, Drawer history."),
+        }
+        if state in words and self._labels:
+            self._labels[0].setText(f"1.  {words[state].format(z_no)}")
+            theme.set_look(self._labels[0], "good" if state is JobState.PRINTED else "warning")
 
     def _what_to_do(self, done: GuidedDone) -> list[str]:
         close = done.close
         z_report = self.tr("Z report {0} is being printed. Sign it; if nothing comes out, look at Money, Print queue.")
         bag = self.tr("Put {0} in cash{1} and the Z report into the deposit bag.")
-        checks = "" if not done.checks else self.tr(", {0} check(s)").format(done.checks)
+        some = self.tr(", 1 check") if done.checks == 1 else self.tr(", {0} checks").format(done.checks)
+        checks = some if done.checks else ""
         leave = self.tr("Leave {0} in the drawer: {1}.")
         someone = self.tr("Put the bag into the safe. Someone else counts it again under Money, Deposits.")
         yourself = self.tr("The deposit form opens next. Count the bag once more for it.")

@@ -256,7 +256,7 @@ class ChecksPage(StepPage):
 
 def _card_columns(page: QWidget) -> list[Column[CardTaken]]:
     return [
-        Column(page.tr("Receipt"), lambda row: str(row.receipt_no), RIGHT, sort=lambda row: row.receipt_no, width=80),
+        Column(page.tr("Receipt"), lambda row: str(row.receipt_no), sort=lambda row: row.receipt_no, width=90),
         Column(page.tr("At"), lambda row: row.at, width=90),
         Column(page.tr("Card"), lambda row: row.card, width=-1),
         Column(page.tr("Reference"), lambda row: row.reference, width=110),
@@ -268,6 +268,6 @@ def _check_columns(page: QWidget) -> list[Column[CheckInDrawer]]:
     return [
         Column(page.tr("Check"), lambda row: row.check_no, bold=True, width=100),
         Column(page.tr("Bank"), lambda row: row.bank, width=-1),
-        Column(page.tr("Receipt"), lambda row: str(row.receipt_no), RIGHT, sort=lambda row: row.receipt_no, width=80),
+        Column(page.tr("Receipt"), lambda row: str(row.receipt_no), sort=lambda row: row.receipt_no, width=90),
         Column(page.tr("Amount"), lambda row: format_money(row.cents), RIGHT, sort=lambda row: row.cents, width=100),
     ]

@@ -137,7 +137,8 @@ class AdjustDialog(PostingDialog[int]):
             freed = format_money(cents - row.open_cents)
             words.append(self.tr("{0} was paid already and becomes unapplied money.").format(freed))
         elif 0 < cents <= row.open_cents:
-            words.append(self.tr("{0} of it stays open.").format(format_money(row.open_cents - cents)))
+            rest = row.open_cents - cents
+            words.append(self.tr("{0} of it stays open.").format(format_money(rest) if rest else self.tr("Nothing")))
         if cents > self.facts.second_cents:
             words.append(self.tr("A second person approves it."))
         self.left.setText(" ".join(words))

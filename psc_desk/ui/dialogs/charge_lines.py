@@ -28,6 +28,7 @@ from psc_desk.ui.widgets.inputs import MoneyEdit, TypedEdit
 from psc_desk.usecases.charges import ChargeInput
 
 _MOST_UNITS = 999
+_LABEL_ROOM = 190
 
 
 @dataclass
@@ -104,11 +105,16 @@ class ChargeLines(QWidget):
             theme.label(), price,
         )  # fmt: skip
         line.tick.setChecked(ticked)
+        line.tick.setToolTip(label)
+        room = line.tick.fontMetrics()
+        line.tick.setText(room.elidedText(line.tick.text(), Qt.TextElideMode.ElideRight, theme.px(_LABEL_ROOM)))
         _name(line, label)
         line.units.setRange(1, _MOST_UNITS)
-        line.units.setFixedWidth(theme.px(68))
+        line.units.setFixedWidth(theme.px(64))
         line.modifiers.setFixedWidth(theme.px(76))
         line.pointers.setFixedWidth(theme.px(60))
+        if price is not None:
+            price.setFixedWidth(theme.px(84))
         line.amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.amount.setMinimumWidth(theme.px(72))
         place = len(self.lines) + 1

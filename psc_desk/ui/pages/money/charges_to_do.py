@@ -53,13 +53,16 @@ class ChargesToDoSection(ListTab[TodoRow]):
         self.add_button("charge_account", self.tr("Charge an account ..."), self._charge_account)
         self.counts = theme.label(look="secondary")
         self.counts.setObjectName("todo_counts")
-        self.head.addWidget(self.counts)
+        self.counts.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self.counts)
 
     def show_rows(self, rows: Sequence[TodoRow]) -> None:
         """Show these rows, and how many there are of each kind."""
         visits = sum(_is_visit(row) for row in rows)
-        words = self.tr("{0} visits without charges, {1} charges without a visit")
-        self.counts.setText(words.format(visits, len(rows) - visits) if rows else "")
+        words = self.tr("Visits without charges: {0} · Charges without a visit: {1}")
+        self.counts.setText(words.format(visits, len(rows) - visits))
         super().show_rows(rows)
 
     def take_back(self, row: TodoRow) -> None:

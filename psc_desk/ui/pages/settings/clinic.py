@@ -11,16 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date, format_time
 from psc_desk.errors import DeskError
-from psc_desk.money import format_money
 from psc_desk.queries.clinic import (
     ClinicRow,
-    FeeRow,
     HolidayRow,
     HoursRow,
     ProviderRow,
     RoomRow,
     clinic,
-    fee_schedule,
     holidays,
     providers,
     rooms,
@@ -29,7 +26,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.pages.settings.fields import Field, Fields, FieldsDialog, Values
 from psc_desk.ui.pages.settings.hours import WeekHours
-from psc_desk.ui.rows_model import RIGHT, Column
+from psc_desk.ui.rows_model import Column
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.list_tab import ListTab, RowAction
@@ -46,7 +43,6 @@ from psc_desk.usecases.clinic import (
     remove_holiday,
     set_clinic_hours,
 )
-from psc_desk.usecases.fees import FeeInput, add_fee
 from psc_desk.work import Read
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -242,11 +238,6 @@ class RoomsSection(ListTab[RoomRow]):
         ).open()
 
 
-def fees_now(read: Read) -> list[FeeRow]:
-    """Return the prices in force today."""
-    return fee_schedule(read, read.today)
-
-
 def holidays_ahead(read: Read) -> list[HolidayRow]:
     """Return the holidays of a year back and three ahead."""
     return holidays(read, read.today - timedelta(days=366), read.today + timedelta(days=1100))
@@ -254,48 +245,6 @@ def holidays_ahead(read: Read) -> list[HolidayRow]:
 
 def _today(read: Read) -> date:
     return read.today
-
-
-class FeesSection(ListTab[FeeRow]):
-    """Prices; a new price has a date from which it holds."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(
-            context,
-            [
-                Column(self.tr("Code"), lambda row: row.code, bold=True, width=110),
-                Column(self.tr("Service"), lambda row: row.label, width=-1),
-                Column(self.tr("Price"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=120),
-                Column(self.tr("Since"), lambda row: format_date(row.effective_from), width=120),
-            ],
-            lambda row: row.fee_id,
-            name="fees",
-            words=self.tr("Fee schedule"),
-            ask=fees_now,
-            empty=self.tr("Add the services that are charged."),
-            actions=[RowAction("new_price", self.tr("New price ..."), self._ask_today)],
-        )
-        self.add_button("add_fee", self.tr("Add a service"), lambda: self._ask_today(None), look="primary")
-
-    def _ask_today(self, row: FeeRow | None) -> None:
-        self.context.ask(self, _today, then=partial(self._change, row))
-
-    def _change(self, row: FeeRow | None, today: date) -> None:
-        fields = [
-            Field("code", self.tr("&Code"), row.code if row else ""),
-            Field("label", self.tr("&Service"), row.label if row else ""),
-            Field("label_es", self.tr("Service in S&panish"), row.label_es if row else ""),
-            Field("cents", self.tr("P&rice"), row.cents if row else None, "money"),
-            Field("effective_from", self.tr("&From"), today, "date"),
-        ]
-        title = self.tr("New price of {0}").format(row.code) if row is not None else self.tr("Add a service")
-        said = self.tr("the price was saved")
-        call = _fee_call
-        FieldsDialog(self.context, self, title, fields, call, said=said, today=lambda: today).open()
-
-
-def _fee_call(typed: Values) -> tuple[Any, ...]:
-    return add_fee, FeeInput(**typed)
 
 
 class HolidaysSection(ListTab[HolidayRow]):

@@ -10,7 +10,6 @@ from psc_desk.models.staff import Right
 from psc_desk.ui.pages.settings.absences import AbsencesSection
 from psc_desk.ui.pages.settings.clinic import (
     ClinicSection,
-    FeesSection,
     HolidaysSection,
     ProvidersSection,
     RoomsSection,
@@ -20,6 +19,7 @@ from psc_desk.ui.pages.settings.desk import (
     clinic_settings,
     look_settings,
 )
+from psc_desk.ui.pages.settings.fees import FeesSection
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
 from psc_desk.ui.pages.settings.printer import PrinterSection
 from psc_desk.ui.pages.settings.types import VisitTypesSection

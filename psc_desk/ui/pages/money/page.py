@@ -21,10 +21,10 @@ from psc_desk.ui.pages.money.coding import CodingSection
 from psc_desk.ui.pages.money.deposits import DepositsSection
 from psc_desk.ui.pages.money.differences import DifferencesSection
 from psc_desk.ui.pages.money.drawer_history import DrawerHistorySection
+from psc_desk.ui.pages.money.estimates import EstimatesSection
 from psc_desk.ui.pages.money.lost_receipts import LostReceiptsSection
 from psc_desk.ui.pages.money.months import MonthsSection
 from psc_desk.ui.pages.money.no_copay import NoCopaySection
-from psc_desk.ui.pages.money.estimates import EstimatesSection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection

@@ -35,6 +35,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog, ReasonDialog
 from psc_desk.ui.dialogs.booking import open_booking
 from psc_desk.ui.dialogs.charge_lines import ChargeLines
+from psc_desk.ui.dialogs.estimate_note import EstimateNote
 from psc_desk.ui.dialogs.payment import open_payment
 from psc_desk.ui.dialogs.posting import banner_of
 from psc_desk.ui.dialogs.summary import open_summary
@@ -81,6 +82,7 @@ class CheckOutDialog(DeskDialog[int]):
         self.facts = form
         self.row = form.row
         self._busy = False
+        self.estimate = EstimateNote(context, form.row.visit_id)
         self.lines = ChargeLines()
         self.posted = QVBoxLayout()
         self.money = QVBoxLayout()
@@ -266,7 +268,10 @@ class CheckOutDialog(DeskDialog[int]):
         self.primary.setText(words)
         self.primary.setAccessibleName(words)
         self.no_charge.setVisible(not ticked and not self.row.charges)
-        self.sliding.show_visit(self.facts.sliding, self.lines.amounts())
+        amounts = self.lines.amounts()
+        self.sliding.show_visit(self.facts.sliding, amounts)
+        off = self.facts.sliding.discounted_cents + self.facts.sliding.preview(amounts)
+        self.estimate.follow(self.row.charges_cents + sum(amounts) - off)
 
     def _show_posted(self) -> None:
         _empty(self.posted)
@@ -310,7 +315,7 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _build_columns(self) -> None:
         self.form.hide()
-        done = _card(self.tr("What was done"), self.posted, self.lines, self.sliding, self.late_form, self.no_charge)
+        done = _card(self.tr("What was done"), self.posted, self.lines, self.estimate, self.sliding, self.late_form, self.no_charge)
         done.setMinimumWidth(theme.px(570))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))

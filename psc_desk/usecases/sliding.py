@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from psc_desk import resources
 from psc_desk.dates import add_months, format_date
@@ -89,9 +89,15 @@ class AssessmentInput:
 
 
 def add_shipped_guidelines(work: Work) -> int:
-    """Add the guidelines that ship with the program and are not there yet; return how many."""
+    """Add the guidelines that ship with the program and are newer than those of their region; return how many.
+
+    An older one that somebody took out stays out.
+    """
     shipped = read_guidelines(resources.path("poverty_guidelines.csv").read_bytes())
-    new = [line for line in shipped.lines if _guideline(work, line) is None]
+    last = func.max(PovertyGuideline.effective_from)
+    found = work.session.execute(select(PovertyGuideline.region, last).group_by(PovertyGuideline.region))
+    newest: dict[str, date] = {region: day for region, day in found}  # noqa: C416 - rows, not pairs
+    new = [line for line in shipped.lines if line.effective_from > newest.get(line.region, date.min)]
     for line in new:
         _add(work, line)
     return len(new)

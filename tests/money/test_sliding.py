@@ -278,6 +278,11 @@ def test_without_guideline_or_schedule_the_sentence_says_where_to_add_them(clini
 def test_what_ships_is_loaded_once(clinic: SmallClinic) -> None:
     clinic.desk.actor_id = MANAGER
     assert [clinic.desk.do(load_shipped_guidelines) for _ in range(2)] == [2, 0]
+    rows = {row.effective_from.year: row.id for row in clinic.desk.ask(guidelines)}
+    clinic.desk.do(remove_guideline, rows[2025])
+    assert clinic.desk.do(load_shipped_guidelines) == 0
+    clinic.desk.do(remove_guideline, rows[2026])
+    assert clinic.desk.do(load_shipped_guidelines) == 2
 
 
 def test_what_an_assessment_stands_on_stays(sliding: SmallClinic) -> None:

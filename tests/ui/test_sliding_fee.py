@@ -10,10 +10,19 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.models.sliding import EXAMPLE_TIERS
-from psc_desk.queries.sliding import assessment_on, newest_assessments
+from psc_desk.queries.sliding import assessment_on, guidelines, newest_assessments, schedules
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.assessment import AssessmentDialog, CardDialog, open_assessment, open_card
+from psc_desk.ui.dialogs.sliding_setup import (
+    GuidelineDialog,
+    ImportDialog,
+    ScheduleDialog,
+    open_guideline,
+    open_import,
+    tiers_words,
+)
 from psc_desk.ui.pages.money.page import MoneyPage
+from psc_desk.ui.pages.settings.page import SettingsPage
 from psc_desk.ui.report import Kind
 from psc_desk.usecases.sliding import ScheduleInput, add_schedule, load_shipped_guidelines
 from tests.support.clinic import INES, JONAH, MANAGER, MAYA, TODAY, SmallClinic
@@ -108,3 +117,62 @@ def test_the_list_of_assessments_shows_the_card(
     card = shown(qtbot, CardDialog, sliding.lanes)
     qtbot.waitUntil(lambda: len(card.view.pages) == 1)
     card.accept()
+
+
+def test_the_settings_load_what_ships_and_add_the_example_schedule(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, said: Said
+) -> None:
+    clinic.desk.actor_id = MANAGER
+    page = SettingsPage(desk_context)
+    qtbot.addWidget(page)
+    page.show()
+    settle(qtbot, desk_context.lanes)
+    made = section(qtbot, desk_context.lanes, page, "sliding")
+    assert [row.effective_from.year for row in made.guidelines.table.rows.rows] == [2026, 2025]
+    made.schedules.buttons["add_schedule"].click()
+    dialog = shown(qtbot, ScheduleDialog, desk_context.lanes)
+    assert unnamed_controls(dialog) == []
+    assert not dialog.warning.isVisible()
+    dialog.rows[3].name.clear()
+    dialog.rows[3].up_to.clear()
+    assert "at least three" in dialog.warning.text()
+    dialog.approved.setText("3/1/2026")
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert is_gone(dialog)
+    assert said.last.text == "the schedule from 03/04/2026 was added"
+    assert [tiers_words(row.tiers) for row in clinic.desk.ask(schedules)] == ["A $20.00 · B 25 % · C 50 %"]
+
+
+def test_a_file_is_shown_with_its_bad_lines_before_it_is_imported(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    clinic.desk.actor_id = MANAGER
+    path = clinic.folder / "guidelines.csv"
+    path.write_text("region,effective_from,first_person,each_more,source\nAK,2026-01-13,19950,7100,HHS\nXX,2026,1,1,\n")
+    open_import(desk_context, parent, path)
+    dialog = shown(qtbot, ImportDialog, desk_context.lanes)
+    assert unnamed_controls(dialog) == []
+    assert dialog.problems.text() == "Line 3: “XX” is no region. Write 48, AK or HI."
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert said.last.text == "1 guidelines imported, 0 stood here already"
+    assert [row.region for row in clinic.desk.ask(guidelines)] == ["AK"]
+    open_import(desk_context, parent, clinic.folder / "none.csv")
+    settle(qtbot, desk_context.lanes)
+    assert "could not be read" in said.last.text
+
+
+def test_a_guideline_is_typed_by_hand(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    clinic.desk.actor_id = MANAGER
+    open_guideline(desk_context, parent)
+    dialog = shown(qtbot, GuidelineDialog, desk_context.lanes)
+    assert unnamed_controls(dialog) == []
+    dialog.region.setCurrentIndex(2)
+    for field, words in ((dialog.since, "1/13/2026"), (dialog.base, "18350"), (dialog.more, "6530")):
+        field.setText(words)
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert [(row.region, row.base_cents) for row in clinic.desk.ask(guidelines)] == [("HI", 1_835_000)]

@@ -22,6 +22,7 @@ from psc_desk.ui.pages.settings.desk import (
 from psc_desk.ui.pages.settings.fees import FeesSection
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
 from psc_desk.ui.pages.settings.printer import PrinterSection
+from psc_desk.ui.pages.settings.sliding import SlidingSection
 from psc_desk.ui.pages.settings.types import VisitTypesSection
 from psc_desk.ui.widgets.sections import Section, SectionsPage
 
@@ -49,6 +50,7 @@ class SettingsPage(SectionsPage):
             Section("rooms", self.tr("Rooms"), RoomsSection, Right.SETTINGS),
             Section("types", self.tr("Visit types"), VisitTypesSection, Right.SETTINGS),
             Section("fees", self.tr("Fee schedule"), FeesSection, Right.SETTINGS),
+            Section("sliding", self.tr("Sliding fee"), SlidingSection, Right.SETTINGS),
             Section("holidays", self.tr("Holidays"), HolidaysSection, Right.SETTINGS),
             Section("rules", self.tr("Rules and lists"), rules, Right.SETTINGS),
             Section("printer", self.tr("Printer and drawer"), PrinterSection, Right.SETTINGS),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
     from psc_desk.devices.escpos_printer import Deadlines
     from psc_desk.devices.virtual import VirtualPrinter
 
-FORMS = "tcp://192.168.1.50:9100, usb:/dev/usb/lp0, serial:/dev/ttyUSB0?baud=9600, queue:NAME or virtual:"
+FORMS = (
+    "tcp://192.168.1.50:9100 (network), usb:/dev/usb/lp0 (USB on Linux), usb:04b8:0e15 or usb:04b8:0e15:SERIAL (USB by "
+    "its numbers), serial:/dev/ttyUSB0?baud=9600 or serial:COM3 (serial), queue:NAME (print queue of CUPS or Windows) "
+    "or virtual: (practice)"
+)
+_QUEUE_NAME = re.compile(r"[^\s/#\-][^/#\x00-\x1f]{0,126}" if sys.platform == "win32" else r"[^\s/#\-][^\s/#]{0,126}")
 
 
 def open_printer(
@@ -40,10 +46,8 @@ def open_printer(
     if channel is not None:
         return EscPosPrinter(channel, profile, deadlines=deadlines, clock=clock)
     kind, _, rest = url.strip().partition(":")
-    if kind == "queue" and re.fullmatch(r"[^\s/#\-][^\s/#]{0,126}", rest):
-        from psc_desk.devices.queue_printer import QueuePrinter
-
-        return QueuePrinter(rest, clock=clock)
+    if kind == "queue" and _QUEUE_NAME.fullmatch(rest):
+        return _queue(rest, clock)
     raise bad_address(url)
 
 
@@ -60,6 +64,16 @@ def open_channel(url: str, *, virtual: VirtualPrinter | None = None) -> ByteChan
     if kind in QUEUES:
         return None
     raise bad_address(url)
+
+
+def _queue(name: str, clock: Clock | None) -> ReceiptPrinter:
+    from psc_desk.devices.queue_printer import QueuePrinter
+
+    if sys.platform == "win32":
+        from psc_desk.devices.windows_spool import WindowsSpool
+
+        return QueuePrinter(name, WindowsSpool(), clock=clock)
+    return QueuePrinter(name, clock=clock)
 
 
 def bad_address(url: str) -> InputError:
@@ -96,12 +110,12 @@ def _usb(url: str) -> ByteChannel:
     rest = url.removeprefix("usb:")
     if rest.startswith("/"):
         return FileChannel(rest)
-    numbers = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})", rest)
+    numbers = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::([^\s:]{1,64}))?", rest)
     if numbers is None:
         raise bad_address(url)
     from psc_desk.devices.usb import UsbChannel
 
-    return UsbChannel(int(numbers[1], 16), int(numbers[2], 16))
+    return UsbChannel(int(numbers[1], 16), int(numbers[2], 16), numbers[3] or "")
 
 
 def _virtual(printer: VirtualPrinter | None) -> ByteChannel:

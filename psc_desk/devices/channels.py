@@ -7,6 +7,7 @@ kept over an unplugging is dead.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import socket
@@ -46,6 +47,7 @@ class ByteChannel(Protocol):
         ...
 
 
+_LPGETSTATUS = 0x060B
 STALLED = "The receipt printer stopped taking data."
 GONE = "The connection to the receipt printer was lost."
 
@@ -135,9 +137,24 @@ class FileChannel:
                 "Ask for the group lp (sudo usermod -aG lp followed by your user name), then sign in again."
             ) from error
         except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise ChannelError(
+                    f"The printer at {self.path} is used by another program. Close it, or use the printer's queue."
+                ) from error
             raise ChannelError(
                 f"There is no printer at {self.path}. Check that it is on, plugged in and not used by another program."
             ) from error
+
+    def port_status(self) -> int | None:
+        """Return the port status of Linux' usblp (0x20: out of paper, 0x08: no error), None when it does not say."""
+        answer = bytearray(4)
+        try:
+            import fcntl
+
+            fcntl.ioctl(self._handle, _LPGETSTATUS, answer)
+        except (ImportError, OSError):
+            return None
+        return answer[0]
 
     def write(self, data: bytes, timeout: float) -> None:
         """Write all of `data`; each wait for room may take `timeout`."""

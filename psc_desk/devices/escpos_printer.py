@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from psc_desk.clock import Clock, SystemClock
 from psc_desk.devices.channels import ByteChannel, ChannelError
@@ -33,6 +34,7 @@ from psc_desk.devices.printer import (
 from psc_desk.devices.talk import Talk
 
 PIECE = 4096
+_PORT_NO_PAPER = 0x20
 _LOOK = "Look at the paper, then say whether the receipt came out or print it again."
 _SILENT = (
     "The receipt printer is connected but does not answer. Switch it off and on; if it never answers, "
@@ -165,7 +167,7 @@ class EscPosPrinter:
             answer = self._ask(subject)
             if answer is None:
                 # a late answer would be taken for the next question's, so nothing more is asked
-                return unknown_status(now)
+                return self._silent_status(now)
             answers.append(answer)
         printer, cause, paper = answers
         return PrinterStatus(
@@ -176,6 +178,12 @@ class EscPosPrinter:
             asked_at=now,
             paper_near_end=Answer.YES if paper & 0x0C else Answer.NO,
         )
+
+    def _silent_status(self, now: datetime) -> PrinterStatus:
+        """Return what the USB port says of a printer that answers no question: at most that its paper is out."""
+        port = getattr(self.channel, "port_status", lambda: None)()
+        silent = unknown_status(now)
+        return replace(silent, paper=Answer.NO) if port is not None and port & _PORT_NO_PAPER else silent
 
     def _drawer(self, printer: int) -> Answer:
         if self.traits.drawer_sensor == "none":

@@ -1,10 +1,21 @@
-"""A printer behind the print queue of the operating system (CUPS): bytes go in, no proof comes out."""
+"""A printer behind the print queue of the operating system: bytes go in, no proof comes out.
+
+The queue is watched until it lets the job go; a job that still waits when nobody stands there any more is cancelled, so
+that it does not print hours later.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import secrets
 import shutil
 import subprocess
+import threading
+import time
 from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
 
 from psc_desk.clock import Clock, SystemClock
 from psc_desk.devices.printer import (
@@ -18,41 +29,74 @@ from psc_desk.devices.printer import (
 )
 
 
-class QueuePrinter:
-    """Hands jobs to `lp -o raw`. It never kicks a drawer: a queue that is stopped would open it hours later."""
+class Fate(Enum):
+    """What the queue says of a job."""
 
-    def __init__(self, name: str, *, timeout: float = 15.0, clock: Clock | None = None) -> None:
+    WAITING = "waiting"
+    PRINTING = "printing"
+    GONE = "gone"
+    """No longer in the queue: handed to the printer, or taken out by somebody."""
+    UNKNOWN = "unknown"
+
+
+class Spool(Protocol):
+    """The print queues of one operating system."""
+
+    def submit(self, queue: str, title: str, data: bytes) -> str:
+        """Put raw bytes into a queue and return the job's name there, "" when it gives none.
+
+        Raises NotSentError when the queue did not take it and UnknownOutcomeError when nobody can know.
+        """
+        ...
+
+    def fate(self, queue: str, job: str) -> Fate:
+        """Return where a job is."""
+        ...
+
+    def cancel(self, queue: str, job: str) -> bool:
+        """Take a job out; return whether it was taken out."""
+        ...
+
+    def trouble(self, queue: str) -> str:
+        """Return what keeps the queue from taking jobs, "" when nothing is known to; raises NotSentError."""
+        ...
+
+
+class QueuePrinter:
+    """Hands jobs to a print queue. It never kicks a drawer: a queue that is stopped would open it hours later."""
+
+    def __init__(
+        self, name: str, spool: Spool | None = None, *, timeout: float = 15.0, patience: float = 30.0,
+        clock: Clock | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
-        self.timeout = timeout
+        self.spool = spool or CupsSpool(timeout)
+        self.patience = patience
         self._clock = clock or SystemClock()
+        self._pause = threading.Event()
 
     def send(self, job: bytes, job_id: int, *, on_awaiting_proof: Callable[[], None] | None = None) -> Sent:
-        """Hand `job` to the queue."""
-        command = [_program("lp"), "-d", self.name, "-o", "raw", "-t", f"psc-desk-{job_id}", "-"]
-        try:
-            done = subprocess.run(command, input=job, capture_output=True, timeout=self.timeout, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise UnknownOutcomeError(
-                f"The print queue {self.name} did not answer. Look at the paper and at the queue before printing again."
-            ) from error
-        if done.returncode != 0:
-            raise NotSentError(f"The print queue {self.name} refused the receipt. Check the queue's name and state.")
-        return Sent.UNCONFIRMED
+        """Hand `job` to the queue and watch it leave; cancel it when it has not after `patience` seconds."""
+        title = f"psc-desk-{job_id}-{secrets.token_hex(3)}"
+        queued = self.spool.submit(self.name, title, job)
+        seen = {Fate.WAITING}
+        until = time.monotonic() + self.patience
+        while queued and time.monotonic() < until:
+            fate = self.spool.fate(self.name, queued)
+            if fate in (Fate.GONE, Fate.UNKNOWN):
+                return Sent.UNCONFIRMED
+            seen.add(fate)
+            self._pause.wait(0.2)
+        return self._give_up(queued, began=Fate.PRINTING in seen) if queued else Sent.UNCONFIRMED
 
     def status(self) -> PrinterStatus:
         """Return whether the queue takes jobs; the state of the printer behind it is unknown."""
         now = self._clock.now()
         try:
-            command = [_program("lpstat"), "-p", self.name]
-            done = subprocess.run(command, capture_output=True, timeout=self.timeout, check=False)
-        except (NotSentError, subprocess.TimeoutExpired) as error:
-            return unknown_status(now, str(error) if isinstance(error, NotSentError) else "")
-        if done.returncode != 0:
-            return unknown_status(now, f"There is no print queue named {self.name}. Choose one in Settings.", Answer.NO)
-        if b"disabled" in done.stdout:
-            trouble = f"The print queue {self.name} is stopped. Start it again in the computer's printer settings."
-            return unknown_status(now, trouble, Answer.NO)
-        return unknown_status(now)
+            trouble = self.spool.trouble(self.name)
+        except NotSentError as error:
+            return unknown_status(now, str(error))
+        return unknown_status(now, trouble, Answer.NO) if trouble else unknown_status(now)
 
     def kick(self, pin: int | None = None) -> None:
         """Refuse."""
@@ -63,6 +107,81 @@ class QueuePrinter:
 
     def close(self) -> None:
         """Do nothing: nothing is held."""
+
+    def _give_up(self, queued: str, *, began: bool) -> Sent:
+        if not self.spool.cancel(self.name, queued):
+            raise UnknownOutcomeError(
+                f"The print queue {self.name} keeps the receipt and may print it later. Cancel {queued} in the "
+                "computer's printer settings, then look at the paper."
+            )
+        if began:
+            raise UnknownOutcomeError(
+                f"The printer behind the queue {self.name} did not take the whole receipt, so it was cancelled. "
+                "Look at the paper, then say whether it came out or print it again."
+            )
+        raise NotSentError(
+            f"The print queue {self.name} did not pass the receipt on, so it was cancelled there. Check the printer."
+        )
+
+
+class CupsSpool:
+    """`lp`, `lpstat` and `cancel` of CUPS, on Linux and macOS."""
+
+    def __init__(self, timeout: float = 15.0) -> None:
+        self.timeout = timeout
+
+    def submit(self, queue: str, title: str, data: bytes) -> str:
+        """Run `lp -o raw`."""
+        command = [_program("lp"), "-d", queue, "-o", "raw", "-t", title, "-"]
+        try:
+            done = self._run(command, data)
+        except subprocess.TimeoutExpired as error:
+            raise UnknownOutcomeError(
+                f"The print queue {queue} did not answer. Look at the paper and at the queue before printing again."
+            ) from error
+        if done.returncode != 0:
+            raise NotSentError(f"The print queue {queue} refused the receipt. Check the queue's name and state.")
+        named = re.search(rb"request id is (\S+)", done.stdout)
+        return named[1].decode("utf-8", "replace") if named else ""
+
+    def fate(self, queue: str, job: str) -> Fate:
+        """Look for the job among those not completed."""
+        try:
+            waiting = self._run([_program("lpstat"), "-W", "not-completed", "-o", queue])
+            printer = self._run([_program("lpstat"), "-p", queue])
+        except (NotSentError, subprocess.TimeoutExpired):
+            return Fate.UNKNOWN
+        if waiting.returncode != 0:
+            return Fate.UNKNOWN
+        jobs = [line.split()[0] for line in waiting.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+        if job not in jobs:
+            return Fate.GONE
+        return Fate.PRINTING if f"now printing {job}" in printer.stdout.decode("utf-8", "replace") else Fate.WAITING
+
+    def cancel(self, queue: str, job: str) -> bool:
+        """Run `cancel`."""
+        try:
+            return self._run([_program("cancel"), job]).returncode == 0
+        except (NotSentError, subprocess.TimeoutExpired):
+            return False
+
+    def trouble(self, queue: str) -> str:
+        """Run `lpstat -p`."""
+        try:
+            done = self._run([_program("lpstat"), "-p", queue])
+        except subprocess.TimeoutExpired as error:
+            raise NotSentError("") from error
+        if done.returncode != 0:
+            return f"There is no print queue named {queue}. Choose one in Settings."
+        if b"disabled" in done.stdout:
+            return f"The print queue {queue} is stopped. Start it again in the computer's printer settings."
+        return ""
+
+    def _run(self, command: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        plain = {**os.environ, "LC_ALL": "C"}
+        return subprocess.run(
+            command, input=given, capture_output=True, timeout=self.timeout, check=False, env=plain
+        )  # fmt: skip
 
 
 def _program(name: str) -> str:

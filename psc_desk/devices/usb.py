@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from typing import Any
 
 from psc_desk.devices.channels import GONE, STALLED, ChannelError
@@ -11,12 +12,12 @@ _PRINTER_CLASS = 7
 
 
 class UsbChannel:
-    """A USB printer found by vendor and product number."""
+    """A USB printer found by vendor and product number and, where there are several, its serial number."""
 
     can_read = True
 
-    def __init__(self, vendor: int, product: int) -> None:
-        self.vendor, self.product = vendor, product
+    def __init__(self, vendor: int, product: int, serial: str = "") -> None:
+        self.vendor, self.product, self.serial = vendor, product, serial
         self._device: Any = None
         self._interface = 0
         self._out: Any = None
@@ -24,26 +25,35 @@ class UsbChannel:
         self._detached = False
 
     def open(self, timeout: float) -> None:
-        """Find the printer and claim its printing interface."""
+        """Find the printer and claim its printing interface; looked for anew each time, so that a replug is found."""
         import usb.core
-        import usb.util
 
         self.close()
         try:
-            self._device = usb.core.find(idVendor=self.vendor, idProduct=self.product)
+            self._device = self._find()
             if self._device is None:
                 raise ChannelError("The USB receipt printer is not there. Check that it is on and plugged in.")
             self._claim()
-        except (usb.core.USBError, usb.core.NoBackendError, StopIteration) as error:
+        except (usb.core.USBError, usb.core.NoBackendError, ValueError) as error:
             self.close()
-            raise ChannelError(
-                "The USB receipt printer cannot be used. Close other programs that print to it and check your rights."
-            ) from error
+            raise ChannelError(_words(error)) from error
+        except ChannelError:
+            self.close()
+            raise
+
+    def _find(self) -> Any:
+        import usb.core
+
+        found = usb.core.find(find_all=True, idVendor=self.vendor, idProduct=self.product)
+        return next((one for one in found if not self.serial or one.serial_number == self.serial), None)
 
     def _claim(self) -> None:
         import usb.util
 
-        interface = next(i for i in self._device.get_active_configuration() if i.bInterfaceClass == _PRINTER_CLASS)
+        configuration = self._device.get_active_configuration()
+        interface = next((one for one in configuration if one.bInterfaceClass == _PRINTER_CLASS), None)
+        if interface is None:
+            raise ChannelError("The USB device at this address is not a printer. Check its numbers in Settings.")
         self._interface = interface.bInterfaceNumber
         with contextlib.suppress(NotImplementedError):
             if self._device.is_kernel_driver_active(self._interface):
@@ -54,6 +64,16 @@ class UsbChannel:
         self._in = _endpoint(interface, usb.util.ENDPOINT_IN)
         self.can_read = self._in is not None
 
+    def port_status(self) -> int | None:
+        """Return the printer class's port status (0x20: out of paper, 0x08: no error), None when it does not say."""
+        import usb.core
+
+        try:
+            answer = self._device.ctrl_transfer(0xA1, 1, 0, self._interface, 1, 1000)
+        except usb.core.USBError:
+            return None
+        return int(answer[0]) if len(answer) else None
+
     def write(self, data: bytes, timeout: float) -> None:
         """Write all of `data`; a timeout loses the count, so all of it counts as taken."""
         import usb.core
@@ -61,7 +81,7 @@ class UsbChannel:
         if self._out is None:
             raise ChannelError(GONE)
         try:
-            self._out.write(data, int(timeout * 1000))
+            self._out.write(data, max(int(timeout * 1000), 1))
         except usb.core.USBTimeoutError as error:
             raise ChannelError(STALLED, len(data)) from error
         except usb.core.USBError as error:
@@ -102,3 +122,23 @@ def _endpoint(interface: Any, direction: int) -> Any:
     return usb.util.find_descriptor(
         interface, custom_match=lambda point: usb.util.endpoint_direction(point.bEndpointAddress) == direction
     )
+
+
+def _words(error: Exception) -> str:
+    """Say what libusb's error means: errno 13 is a missing right, 16 another owner, none at all a missing library."""
+    number = getattr(error, "errno", None)
+    if number == errno.EACCES or "langid" in str(error):
+        return (
+            "This computer does not let you use the USB receipt printer. Ask whoever looks after the computer for a "
+            "udev rule for it, or use its print queue."
+        )
+    if number == errno.EBUSY:
+        return (
+            "The USB receipt printer is used by another program, perhaps the computer's own print system. Close it, or "
+            "choose the printer's queue in Settings."
+        )
+    if number == errno.ENODEV:
+        return "The USB receipt printer is not there. Check that it is on and plugged in."
+    if number is None:
+        return "This computer lacks libusb, which reaches USB printers. Install it, or use another address."
+    return "The USB receipt printer cannot be used. Close other programs that print to it and check your rights."

@@ -388,6 +388,8 @@ class VirtualPrinter:
             link.deliver(self._asb_block(), 0.0)
         if fault.verb is Verb.DELAY:
             self._delay = fault.seconds
+        if fault.verb is Verb.ANSWERS:
+            self._delay = 0.0
         if fault.verb in _LACKING:
             self._lacks.add(fault.verb)
             self._head.knows_code_pages = Verb.NO_CODE_PAGES not in self._lacks
@@ -413,6 +415,7 @@ _CHANGES: dict[Verb, dict[str, Roll | bool]] = {
     Verb.ONLINE: {"_online": True},
     Verb.STOP_READING: {"_reading": False},
     Verb.DROP: {"_drop": True},
+    Verb.ANSWERS: {"_drop": False, "_garbage": False},
     Verb.GARBAGE: {"_garbage": True},
     Verb.DRAWER_STUCK: {"_stuck": True},
 }

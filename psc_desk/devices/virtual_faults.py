@@ -23,6 +23,7 @@ class Verb(StrEnum):
     RESET = "reset connection"
     DELAY = "delay replies"
     DROP = "drop replies"
+    ANSWERS = "answers again"
     CLONE = "no process id"
     NO_GS_R = "no gs r"
     NO_STATUS = "no dle eot"

@@ -1,10 +1,13 @@
 """A printer behind the print queue of the system, played by small programs named lp and lpstat."""
 
 import pytest
+import usb.core
 
 from psc_desk.devices import open_printer
 from psc_desk.devices.printer import Answer, NotSentError, Sent, UnknownOutcomeError
-from psc_desk.devices.queue_printer import QueuePrinter
+from psc_desk.devices.queue_printer import CupsSpool, Fate, QueuePrinter
+from psc_desk.devices.usb import _words as usb_words
+from psc_desk.devices.windows_spool import WindowsSpool, fate_of
 from psc_desk.papers.escpos import PAPER_80
 
 
@@ -25,7 +28,10 @@ def test_the_bytes_reach_the_queue_and_nothing_is_proved(program, tmp_path):
     program("lp", f'echo "$@" > {tmp_path}/words; cat > {tmp_path}/job')
     assert open_printer("queue:RCPT", PAPER_80).send(b"\x1b@hello\n", 77) is Sent.UNCONFIRMED
     assert (tmp_path / "job").read_bytes() == b"\x1b@hello\n"
-    assert (tmp_path / "words").read_text() == "-d RCPT -o raw -t psc-desk-77 -\n"
+    words = (tmp_path / "words").read_text()
+    assert words.startswith("-d RCPT -o raw -t psc-desk-77-")
+    assert open_printer("queue:RCPT", PAPER_80).send(b"x", 77) is Sent.UNCONFIRMED
+    assert (tmp_path / "words").read_text() != words
 
 
 def test_a_refusing_queue_is_safe_to_try_again(program):
@@ -37,7 +43,7 @@ def test_a_refusing_queue_is_safe_to_try_again(program):
 def test_a_queue_that_hangs_leaves_the_outcome_unknown(program):
     program("lp", "exec sleep 5")
     with pytest.raises(UnknownOutcomeError, match="did not answer"):
-        QueuePrinter("RCPT", timeout=0.2).send(b"x", 1)
+        QueuePrinter("RCPT", CupsSpool(0.2)).send(b"x", 1)
 
 
 def test_without_print_queues_a_sentence_says_so(tmp_path, monkeypatch):
@@ -66,3 +72,127 @@ def test_the_state_of_the_queue(program, script, online, ready):
 def test_a_usb_printer_that_is_not_there_is_safe_to_try_again():
     with pytest.raises(NotSentError, match="USB"):
         open_printer("usb:04b8:0e15", PAPER_80).send(b"x", 1)
+
+
+PRINTS = "echo 'request id is RCPT-12 (1 file(s))'; cat > /dev/null"
+
+
+def lpstat(folder, *, state: str) -> str:
+    """A queue that holds job 12 until the file `gone` is there."""
+    return (
+        f'case "$*" in *-o*) echo . >> {folder}/asked; [ "$(wc -l < {folder}/asked)" -gt 3 ] && [ -e {folder}/leaves ] '
+        f"|| echo 'RCPT-12 maya 1024 Wed';; *) echo 'printer RCPT {state}';; esac"
+    )
+
+
+def test_a_job_that_leaves_the_queue_is_sent_but_not_proved(program, tmp_path):
+    (tmp_path / "leaves").touch()
+    program("lp", PRINTS)
+    program("lpstat", lpstat(tmp_path, state="now printing RCPT-12."))
+    assert QueuePrinter("RCPT", patience=10).send(b"x", 1) is Sent.UNCONFIRMED
+    assert len((tmp_path / "asked").read_text().split()) > 3
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("disabled since Wed", "exit 0", NotSentError, "did not pass the receipt on, so it was cancelled"),
+        ("now printing RCPT-12.", "exit 0", UnknownOutcomeError, "did not take the whole receipt"),
+        ("now printing RCPT-12.", "exit 1", UnknownOutcomeError, "may print it later. Cancel RCPT-12"),
+    ],
+)
+def test_a_job_that_stays_is_cancelled_when_nobody_waits_any_more(program, tmp_path, case):
+    state, cancel, error, sentence = case
+    program("lp", PRINTS)
+    program("lpstat", lpstat(tmp_path, state=state))
+    program("cancel", f'echo "$@" > {tmp_path}/cancelled; {cancel}')
+    with pytest.raises(error, match=sentence):
+        QueuePrinter("RCPT", patience=0.3).send(b"x", 1)
+    assert (tmp_path / "cancelled").read_text() == "RCPT-12\n"
+
+
+class PaperSpool:
+    """Windows' print spooler as the code sees it: the calls that need Windows, on a list of jobs."""
+
+    def __init__(self, status: int = 0, taken: int | None = None) -> None:
+        self.status, self.taken = status, taken
+        self.jobs: dict[int, tuple[str, bytes]] = {}
+        self.open_handles = 0
+
+    def open(self, queue: str) -> str:
+        if queue != "EPSON TM-T20II":
+            raise OSError(1801)
+        self.open_handles += 1
+        return queue
+
+    def close(self, handle: str) -> None:
+        self.open_handles -= 1
+
+    def start(self, handle: str, title: str) -> int:
+        if self.status & 1:
+            raise OSError(5)
+        self.jobs[len(self.jobs) + 1] = (title, b"")
+        return len(self.jobs)
+
+    def write(self, handle: str, data: bytes) -> int:
+        self.jobs[len(self.jobs)] = (self.jobs[len(self.jobs)][0], data)
+        return len(data) if self.taken is None else self.taken
+
+    def end(self, handle: str) -> None:
+        pass
+
+    def job_status(self, handle: str, job: int) -> int | None:
+        return self.status if job in self.jobs else None
+
+    def delete(self, handle: str, job: int) -> int:
+        return 1 if self.jobs.pop(job, None) else 0
+
+    def printer_status(self, handle: str) -> int:
+        return self.status
+
+
+def windows(api: PaperSpool, queue: str = "EPSON TM-T20II") -> QueuePrinter:
+    return QueuePrinter(queue, WindowsSpool(api), patience=0.3)
+
+
+def test_windows_takes_the_raw_bytes_under_a_number():
+    api = PaperSpool(status=0x1000)
+    assert windows(api).send(b"\x1b@hello", 9) is Sent.UNCONFIRMED
+    title, data = api.jobs[1]
+    assert title.startswith("psc-desk-9-")
+    assert data == b"\x1b@hello"
+    assert api.open_handles == 0
+
+
+@pytest.mark.parametrize(
+    ("api", "queue", "error"),
+    [
+        (PaperSpool(), "Gone", NotSentError),
+        (PaperSpool(status=1), "EPSON TM-T20II", NotSentError),
+        (PaperSpool(taken=3), "EPSON TM-T20II", UnknownOutcomeError),
+        (PaperSpool(status=0x10), "EPSON TM-T20II", UnknownOutcomeError),
+        (PaperSpool(status=0), "EPSON TM-T20II", NotSentError),
+    ],
+)
+def test_windows_in_trouble(api, queue, error):
+    with pytest.raises(error):
+        windows(api, queue).send(b"\x1b@hello", 9)
+    assert api.open_handles == 0
+
+
+def test_what_windows_says_of_a_job_and_a_queue():
+    assert [fate_of(bits) for bits in (None, 0, 0x10, 0x80, 0x100, 0x1000)] == [
+        Fate.GONE, Fate.WAITING, Fate.PRINTING, Fate.GONE, Fate.GONE, Fate.GONE,
+    ]  # fmt: skip
+    assert windows(PaperSpool()).status().ready
+    assert "paused or offline" in windows(PaperSpool(status=0x80)).status().words()
+    assert "no printer named" in windows(PaperSpool(), "Gone").status().words()
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(13, "udev rule"), (16, "another program"), (19, "plugged in"), (5, "check your rights"), (None, "lacks libusb")],
+)
+def test_what_libusb_refuses_is_said_in_words(number, sentence):
+    error = ValueError("no backend") if number is None else usb.core.USBError("refused", errno=number)
+    assert sentence in usb_words(error)

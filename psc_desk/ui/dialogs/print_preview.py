@@ -22,7 +22,6 @@ from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.pdf_view import PdfView, pdf_pages
 from psc_desk.usecases.devices import choose_page_printer
 
-
 SCALE = 1.1
 """Pixels per point: a letter page is as wide as the room for it."""
 

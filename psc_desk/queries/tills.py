@@ -79,6 +79,12 @@ def tills(read: Read) -> list[TillRow]:
     return [till(read, one) for one in read.session.scalars(select(Till.id).where(Till.active).order_by(Till.id))]
 
 
+def all_tills(read: Read) -> list[TillRow]:
+    """Return every drawer, ended ones last."""
+    order = select(Till.id).order_by(Till.active.desc(), Till.id)
+    return [till(read, one) for one in read.session.scalars(order)]
+
+
 def other_tills(read: Read, till_id: int) -> list[TillRow]:
     """Return the drawers in use but this one; AccessError for who may not look into other drawers."""
     person = None if read.actor_id is None else read.session.get(StaffMember, read.actor_id)

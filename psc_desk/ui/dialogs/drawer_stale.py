@@ -74,6 +74,7 @@ class StaleDrawerDialog(PostingDialog[None]):
             label = theme.label(words)
             label.setWordWrap(True)
             self.body.addWidget(label)
+            self.primary.setFocus()
             return
         frame = QFrame()
         theme.set_look(frame, "raised")

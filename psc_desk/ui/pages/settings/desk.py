@@ -22,8 +22,9 @@ _DECLARED: dict[str, Declared[Any]] = {one.key: one for one in ALL}
 
 
 def clinic_settings(read: Read) -> list[SettingRow]:
-    """Return all settings but those of this desk's devices and the look."""
-    return [row for row in all_settings(read) if not is_of_devices(row) and row.key not in _LOOKS]
+    """Return all settings but those of this desk's devices, of the drawers, and the look."""
+    rows = [row for row in all_settings(read) if not is_of_devices(row) and row.key not in _LOOKS]
+    return [row for row in rows if not row.key.startswith("drawer.")]
 
 
 def is_of_devices(row: SettingRow) -> bool:
@@ -59,13 +60,14 @@ class SettingsList(ListTab[SettingRow]):
         )
 
     def _change(self, row: SettingRow) -> None:
-        note = FORMS if row.key == "printer.url" else self.tr("One to a line.") if row.kind == "list" else ""
+        lines = row.kind == "list" and not row.choices
+        note = FORMS if row.key == "printer.url" else self.tr("One to a line.") if lines else ""
         dialog = FieldsDialog(
             self.context,
             self,
             row.title,
             [_field(row)],
-            lambda typed: (set_setting, _DECLARED[row.key], typed[row.key]),
+            lambda typed: (set_setting, _DECLARED[row.key], _plain(typed[row.key])),
             said=self.tr("“{0}” was changed").format(row.title),
             today=lambda: date.max,
             note=f"{self.tr('Such as')} {note}" if row.key == "printer.url" else note,
@@ -88,6 +90,10 @@ def value_words(row: SettingRow, value: object = None) -> str:
     return f"{shown} {row.unit}".strip() or "–"
 
 
+def _plain(typed: object) -> Any:
+    return list(typed) if isinstance(typed, tuple) else typed
+
+
 def _scope(row: SettingRow) -> str:
     return "this desk" if row.scope == "desk" else "the clinic"
 
@@ -95,7 +101,8 @@ def _scope(row: SettingRow) -> str:
 def _field(row: SettingRow) -> Field:
     words = row.title if row.unit in ("", "cents") else f"{row.title} ({row.unit})"
     if row.choices:
-        return Field(row.key, words, row.value, "choice", tuple((one, one) for one in row.choices))
+        kind = "many" if row.kind == "list" else "choice"
+        return Field(row.key, words, row.value, kind, tuple((one, one) for one in row.choices))
     if row.unit == "cents":
         return Field(row.key, words, row.value, "money")
     kinds = {"number": "number", "list": "lines", "yes_no": "yes"}

@@ -19,6 +19,7 @@ from psc_desk.ui.pages.settings.desk import (
     clinic_settings,
     look_settings,
 )
+from psc_desk.ui.pages.settings.drawers import DrawersSection
 from psc_desk.ui.pages.settings.fees import FeesSection
 from psc_desk.ui.pages.settings.people import OwnAccountSection, PeopleSection
 from psc_desk.ui.pages.settings.printer import PrinterSection
@@ -34,7 +35,7 @@ class SettingsPage(SectionsPage):
     TITLE: ClassVar[str] = "Settings"
     ICON: ClassVar[str] = "settings"
     SHORTCUT: ClassVar[str] = "Alt+0"
-    refresh_on = (events.SettingChanged, events.StaffChanged, events.SignedIn)
+    refresh_on = (events.SettingChanged, events.TillsChanged, events.StaffChanged, events.SignedIn)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of the settings."""
@@ -53,5 +54,6 @@ class SettingsPage(SectionsPage):
             Section("sliding", self.tr("Sliding fee"), SlidingSection, Right.SETTINGS),
             Section("holidays", self.tr("Holidays"), HolidaysSection, Right.SETTINGS),
             Section("rules", self.tr("Rules and lists"), rules, Right.SETTINGS),
+            Section("drawers", self.tr("Cash drawers"), DrawersSection, Right.SETTINGS),
             Section("printer", self.tr("Printer and drawer"), PrinterSection, Right.SETTINGS),
         )

@@ -23,8 +23,9 @@ from psc_desk.work import Read
 
 
 def printer_settings(read: Read) -> list[SettingRow]:
-    """Return the settings of this desk's printer and drawer; page printers are chosen where they print."""
-    return [row for row in all_settings(read) if is_of_devices(row) and row.key != PRINTER_PAPERS.key]
+    """Return the settings of this desk's printer and drawer; page printers and the drawer are chosen elsewhere."""
+    elsewhere = (PRINTER_PAPERS.key, TILL_ID.key)
+    return [row for row in all_settings(read) if is_of_devices(row) and row.key not in elsewhere]
 
 
 class PrinterSection(QWidget):

@@ -9,6 +9,7 @@ from psc_desk.models.charging import ClosedMonth, EncounterForm
 from psc_desk.models.visit import CheckIn, Visit
 from psc_desk.queries.check_in import copay_facts
 from psc_desk.queries.clinic import CodeRow, FeeRow, encounter_codes, fee_schedule
+from psc_desk.queries.coding import QuestionRow, visit_questions
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
 from psc_desk.queries.coverage import coverages
 from psc_desk.queries.money import ChargeRow, visit_charges
@@ -32,6 +33,7 @@ class EncounterRow:
     month_closed: bool
     no_charge_reason: str
     no_charge_reasons: tuple[str, ...]
+    questions: tuple[QuestionRow, ...]
 
 
 def diagnoses_of(read: Read, visit_id: int) -> tuple[str, ...]:
@@ -72,4 +74,5 @@ def encounter(read: Read, visit_id: int) -> EncounterRow:
         month_closed=month_is_closed(read, visit.day),
         no_charge_reason=visit.no_charge_reason,
         no_charge_reasons=tuple(read.setting(NO_CHARGE_REASONS)),
+        questions=tuple(visit_questions(read, visit_id)),
     )

@@ -16,6 +16,7 @@ from psc_desk.errors import DeskError, InputError
 from psc_desk.events import (
     AdjustmentPosted,
     ChargePosted,
+    CodingAsked,
     CreditApplied,
     IncomeAssessed,
     PaymentPosted,
@@ -37,9 +38,9 @@ from psc_desk.ui.dialogs.booking import open_booking
 from psc_desk.ui.dialogs.charge_lines import ChargeLines
 from psc_desk.ui.dialogs.estimate_note import EstimateNote
 from psc_desk.ui.dialogs.payment import open_payment
+from psc_desk.ui.dialogs.posted_charges import coding_block, posted_line
 from psc_desk.ui.dialogs.posting import banner_of
 from psc_desk.ui.dialogs.summary import open_summary
-from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.key_button import KeyButton
 from psc_desk.ui.widgets.sliding_note import SlidingNote
@@ -49,8 +50,8 @@ from psc_desk.usecases.check_out import begin_check_out, finish_check_out
 from psc_desk.usecases.visits import undo_status, write_summary
 
 _STALE_ON = (
-    AdjustmentPosted, IncomeAssessed, ChargePosted, PaymentPosted, PaymentReversed, CreditApplied, VisitBooked,
-    VisitMoved, VisitChanged, VisitStatusChanged,
+    AdjustmentPosted, CodingAsked, IncomeAssessed, ChargePosted, PaymentPosted, PaymentReversed, CreditApplied,
+    VisitBooked, VisitMoved, VisitChanged, VisitStatusChanged,
 )  # fmt: skip
 
 
@@ -253,6 +254,16 @@ class CheckOutDialog(DeskDialog[int]):
                 then=lambda _nothing: self._taken_back(said),
             )  # fmt: skip
 
+    def _adjust(self, charge: ChargeRow) -> None:
+        from psc_desk.ui.dialogs.adjust import open_adjust
+
+        open_adjust(self.context, self, self.row.patient_id, charge.charge_id)
+
+    def _ask_coding(self) -> None:
+        from psc_desk.ui.dialogs.coding import open_ask_coding
+
+        open_ask_coding(self.context, self, self.row.visit_id)
+
     def _taken_back(self, said: str) -> None:
         self._busy = False
         self.context.report.done(said)
@@ -276,14 +287,8 @@ class CheckOutDialog(DeskDialog[int]):
     def _show_posted(self) -> None:
         _empty(self.posted)
         for charge in self.row.charges:
-            units = f" × {charge.units}" if charge.units > 1 else ""
-            line = _fact(f"✓ {charge.label}{units}", format_money(charge.amount_cents))
-            back = button(
-                f"take_back_{charge.charge_id}", self.tr("Take back"), partial(self._take_back, charge), look="link"
-            )
-            back.setAccessibleName(self.tr("Take back {0}").format(charge.label))
-            line.layout().addWidget(back)  # type: ignore[union-attr]
-            self.posted.addWidget(line)
+            self.posted.addWidget(posted_line(charge, self._take_back, self._adjust))
+        self.posted.addWidget(coding_block(self.facts.encounter.questions, self._ask_coding))
 
     def _show_money(self) -> None:
         _empty(self.money)
@@ -315,7 +320,8 @@ class CheckOutDialog(DeskDialog[int]):
 
     def _build_columns(self) -> None:
         self.form.hide()
-        done = _card(self.tr("What was done"), self.posted, self.lines, self.estimate, self.sliding, self.late_form, self.no_charge)
+        notes = (self.estimate, self.sliding, self.late_form, self.no_charge)
+        done = _card(self.tr("What was done"), self.posted, self.lines, *notes)
         done.setMinimumWidth(theme.px(570))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))

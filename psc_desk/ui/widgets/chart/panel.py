@@ -27,7 +27,7 @@ from psc_desk.usecases.chart import open_chart, open_chart_of_visit
 STALE_ON = (
     events.PatientChanged, events.CoverageChanged, events.DocumentFiled, events.VisitBooked, events.VisitMoved,
     events.VisitChanged, events.VisitStatusChanged, events.CheckInSaved, events.ChargePosted, events.PaymentPosted,
-    events.PaymentReversed, events.CreditApplied, events.PlanChanged, events.EstimateOwed,
+    events.PaymentReversed, events.AdjustmentPosted, events.CreditApplied, events.PlanChanged, events.EstimateOwed,
 )  # fmt: skip
 _PAUSE_MS = 120
 """Walking through a list with the arrows opens the chart where one stops, not every chart on the way."""

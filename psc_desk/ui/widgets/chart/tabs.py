@@ -206,6 +206,7 @@ class MoneyTab(ListTab[MoneyRow]):
         self.offer("money_pay", self.tr("Take a payment"), self.pay_wanted.emit)
         self.offer("money_plan", self.tr("Payment plan"), self._plan)
         self.offer("money_estimate", self.tr("Cost estimate"), self._estimate)
+        self.adjust = self.offer("money_adjust", self.tr("Adjust charge"), self._adjust)
         self.refund = self.offer("money_refund", self.tr("Refund"), lambda: self._reverse(void=False))
         self.void = self.offer("money_void", self.tr("Void"), lambda: self._reverse(void=True))
 
@@ -228,6 +229,7 @@ class MoneyTab(ListTab[MoneyRow]):
     def row_chosen(self, row: MoneyRow | None) -> None:
         """Only a payment that stands can be given back."""
         stands = isinstance(row, PaymentRow) and row.refundable_cents > 0
+        self.adjust.setEnabled(isinstance(row, ChargeRow) and row.limit_cents > 0)
         self.refund.setEnabled(stands)
         self.void.setEnabled(stands)
 
@@ -248,6 +250,13 @@ class MoneyTab(ListTab[MoneyRow]):
 
         if self.who is not None:
             open_ask_estimate(self.context, self.window(), self.who.patient_id)
+
+    def _adjust(self) -> None:
+        from psc_desk.ui.dialogs.adjust import open_adjust
+
+        row = self.list.current_row()
+        if isinstance(row, ChargeRow) and self.chart is not None:
+            open_adjust(self.context, self.window(), self.chart.banner.patient_id, row.charge_id)
 
     def _reverse(self, *, void: bool) -> None:
         from psc_desk.ui.dialogs.refund import open_refund, open_void

@@ -134,6 +134,8 @@ def charge_line(row: ChargeRow) -> Line:
     times = f" × {row.units}" if row.units != 1 else ""
     when = translate("Chart", "Charge {0} of {1}").format(row.code, format_date(row.service_date))
     amount = format_money(row.amount_cents)
+    if row.adjusted_cents:
+        when += " · " + translate("Chart", "{0} adjusted").format(format_money(row.adjusted_cents))
     if row.taken_back:
         return Line(row.label + times, when, amount, "done", translate("Chart", "taken back"))
     if row.open_cents <= 0:

@@ -59,11 +59,31 @@ def why_off(read: Read, session_id: int) -> WhyOff:
 
 
 def explain(known: Facts) -> list[Explanation]:
-    """Return the explanations that make exactly the difference, likeliest first."""
+    """Return the explanations that make exactly the difference, likeliest first; behind them those of a part."""
     if known.difference_cents == 0:
         return []
     found = [one for kind in Kind if (one := _explanation(known, kind)) is not None]
-    return sorted(found, key=lambda one: -one.score)
+    return sorted(found, key=lambda one: -one.score) + _parts(known)
+
+
+def _parts(known: Facts) -> list[Explanation]:
+    """Return what the card terminal or the checks say about a part of the difference, the rest named."""
+    parts = []
+    for other, more in ((TenderKind.CARD, known.cards_cents), (TenderKind.CHECK, known.checks_cents)):
+        rest = known.difference_cents + (more or 0)
+        if not more or rest == 0 or abs(rest) >= abs(known.difference_cents):
+            continue
+        tender = TenderKind.CASH if more > 0 else other
+        entries = tuple(
+            one for one in known.moved
+            if one.what == "payment" and one.tender is tender and one.cents == abs(more) and not one.taken_back
+        )  # fmt: skip
+        if entries:
+            named = "; ".join(one.words for one in entries[:_NAMED])
+            words = f"Part of it, {format_money(abs(more))}, may be a payment entered the wrong way: {named}. "
+            left = f"Then {format_money(abs(rest))} {'over' if rest > 0 else 'short'} would be left."
+            parts.append(Explanation(Kind.OTHER_TENDER, words + left, _TO_DO[Kind.OTHER_TENDER], entries, 0.0))
+    return parts
 
 
 def _explanation(known: Facts, kind: Kind) -> Explanation | None:
@@ -73,8 +93,10 @@ def _explanation(known: Facts, kind: Kind) -> Explanation | None:
         return None
     share = sum(way.weight for way in fit) / max(1.0, sum(way.weight for way in ways))
     entries = tuple(dict.fromkeys(way.entry for way in fit if way.entry is not None))
-    score = share * _evidence(known, kind)
-    return Explanation(kind, _sentence(known, kind, fit, entries), _TO_DO[kind], entries, score)
+    words = _sentence(known, kind, fit, entries)
+    if kind is Kind.OTHER_TENDER:
+        words += _witness(known)
+    return Explanation(kind, words, _TO_DO[kind], entries, share * _evidence(known, kind))
 
 
 def _evidence(known: Facts, kind: Kind) -> float:
@@ -86,6 +108,17 @@ def _evidence(known: Facts, kind: Kind) -> float:
     if opposite:
         return _CONTRADICTED
     return _CONTRADICTED if kind in _COUNTING and known.recounted_same else 1.0
+
+
+def _witness(known: Facts) -> str:
+    """Say what the terminal or the checks have too much or too little, when it is just the difference."""
+    off = -known.difference_cents
+    more = "more" if off > 0 else "less"
+    if known.cards_cents == off:
+        return f" The card terminal has {format_money(abs(off))} {more} than the desk."
+    if known.checks_cents == off:
+        return f" The checks come to {format_money(abs(off))} {more} than the list."
+    return ""
 
 
 def _sentence(known: Facts, kind: Kind, fit: list[Way], entries: tuple[Moved, ...]) -> str:
@@ -155,7 +188,7 @@ _TO_DO = {
 
 
 def facts(read: Read, session_id: int) -> Facts:
-    """Return all that is known about a session; its difference is 0 until it was counted."""
+    """Return all that is known about a session; its difference is 0 until it was counted, and once cash moved since."""
     session = read.get(TillSession, session_id, "drawer session")
     count, opening = last_count(read, session_id), _count(read, session_id, "opening")
     checks, cards = _compared(read, session, count)
@@ -184,12 +217,11 @@ def _opening_difference(session: TillSession) -> Cents:
 def _difference(read: Read, session: TillSession, count: TillCount | None) -> Cents:
     if session.status is SessionStatus.CLOSED:
         return session.over_short_cents or 0
-    if count is None:
-        return 0
     chosen = select(func.coalesce(func.sum(JournalLine.cents), 0))
-    return count.cash_cents - (
-        read.session.scalar(chosen.where(JournalLine.account == drawer_account(session.till_id))) or 0
-    )
+    expected = read.session.scalar(chosen.where(JournalLine.account == drawer_account(session.till_id))) or 0
+    if count is None or count.expected_cents not in (None, expected):
+        return 0
+    return count.cash_cents - expected
 
 
 def _pieces(count: TillCount | None) -> dict[int, int]:

@@ -14,7 +14,7 @@ from psc_desk.queries.why_off import WhyOff, explain, why_off
 from psc_desk.queries.why_off_ways import Kind
 from psc_desk.usecases.closing import ChecksInput, close_state, compare_checks, pass_open_items, type_card_batch
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import begin_count, close_till, open_till, pay_in, pay_out, record_count
+from psc_desk.usecases.till import begin_count, cancel_count, close_till, open_till, pay_in, pay_out, record_count
 from tests.money.support import cash, charged_visit, key, pay
 from tests.money.why_off_days import MISTAKES, Seeded, Shape, a_day
 from tests.support.clinic import INES, JONAH, MANAGER, THAO, SmallClinic
@@ -89,7 +89,9 @@ def test_a_card_entered_as_cash_is_found_by_the_terminal(clinic: SmallClinic) ->
         pay(clinic, cash(cents), patient_id=who)
     clinic.desk.do(pass_open_items, 1, {})
     clinic.desk.do(type_card_batch, 1, "8", 4000, reason="Not known")
-    assert first(counted(clinic, -4000)) == (Kind.OTHER_TENDER, [1002])
+    why = counted(clinic, -4000)
+    assert first(why) == (Kind.OTHER_TENDER, [1002])
+    assert why.explanations[0].sentence.endswith("The card terminal has $40.00 more than the desk.")
 
 
 def test_a_check_entered_as_cash_is_found_by_the_checks(clinic: SmallClinic) -> None:
@@ -157,3 +159,21 @@ def test_a_closed_session_still_tells_why(clinic: SmallClinic) -> None:
     why = counted(clinic, -2500)
     done = clinic.desk.do(close_till, 1, float_left_cents=15000, reason="Not known", approval=Approval(MANAGER, "3456"))
     assert first(clinic.desk.ask(why_off, done.session_id)) == first(why)
+
+
+def test_a_part_of_the_difference_is_explained_by_the_terminal_and_the_rest_named(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    pay(clinic, cash(4000), patient_id=JONAH)
+    clinic.desk.do(pass_open_items, 1, {})
+    clinic.desk.do(type_card_batch, 1, "8", 4000, reason="Not known")
+    last = counted(clinic, -4137).explanations[-1]
+    assert [one.receipt_no for one in last.entries] == [1002]
+    assert last.sentence.endswith("Then $1.37 short would be left.")
+
+
+def test_nothing_is_told_once_cash_moved_after_the_count(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    assert counted(clinic, -2500).explanations
+    clinic.desk.do(cancel_count, 1)
+    pay(clinic, cash(4000))
+    assert clinic.desk.ask(why_off, 1) == WhyOff(0, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,7 +37,7 @@ class WhyDialog(DeskDialog[bool]):
         self.head = theme.label(self._title(), "heading", bold=True)
         self.lead = sentence(self._lead(), "secondary")
         self.table: RowsTable[Explanation] = RowsTable(
-            RowsModel(self._columns(), key=lambda row: row.kind), "explanations", self.tr("Likely reasons")
+            RowsModel(self._columns(), key=lambda row: row.sentence), "explanations", self.tr("Likely reasons")
         )
         self.entries: RowsTable[Moved] = RowsTable(
             RowsModel(self._entry_columns(), key=lambda row: (row.entry_id, row.tender)),
@@ -51,6 +52,7 @@ class WhyDialog(DeskDialog[bool]):
         self.table.resizeRowsToContents()
         if why.explanations:
             self.table.selectRow(0)
+            QTimer.singleShot(0, self.table, self.table.setFocus)
 
     def value(self) -> bool:
         """Return yes."""
@@ -62,7 +64,7 @@ class WhyDialog(DeskDialog[bool]):
     def _lead(self) -> str:
         if not self.why.explanations:
             return self.tr("Nothing in this session's entries makes exactly this difference. Count once more.")
-        return self.tr("These make exactly this difference, the likeliest first. None of them is proof: look.")
+        return self.tr("What makes just this difference stands here, the likeliest first. None of it is proof: look.")
 
     def _chosen(self, row: Explanation | None) -> None:
         self.to_do.setText(row.what_to_do if row else "")

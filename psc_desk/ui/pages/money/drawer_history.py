@@ -38,7 +38,8 @@ class DrawerHistorySection(ListTab[SessionRow]):
             actions=[
                 RowAction(
                     "reprint_z", self.tr("Print Z report again"), self.reprint_z, lambda row: row.z_no is not None
-                )
+                ),
+                RowAction("why_off", self.tr("Why was it off?"), self.why_off, lambda row: bool(row.over_short_cents)),
             ],
         )
         self.add_button("money_drawer", self.tr("Cash drawer"), self.open_drawer)
@@ -46,6 +47,12 @@ class DrawerHistorySection(ListTab[SessionRow]):
     def open_drawer(self) -> None:
         """Do what F8 does."""
         self.context.ask(self, own_drawer, then=lambda row: open_drawer_dialog(self.context, self, row.till.till_id))
+
+    def why_off(self, row: SessionRow) -> None:
+        """Show what the session's own entries say about its difference."""
+        from psc_desk.ui.dialogs.close_why import open_why_off
+
+        open_why_off(self.context, self, row.session_id)
 
     def reprint_z(self, row: SessionRow) -> None:
         """Print a Z report again, marked COPY."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -26,8 +25,9 @@ from psc_desk.work import Desk, Read
 from tests.money.conftest import FLOAT
 from tests.money.support import card, cash, charged_visit, check, key, pay, wrong
 from tests.support.clinic import INES, MAYA, SmallClinic
+from tests.support.sizes import size
 
-REPEATS = 1000 if os.environ.get("PSC_DESK_SLOW") else 120
+REPEATS = size(120, 1000, 1000)
 WINDOWS = 4
 Doing = Callable[[Desk], Any]
 

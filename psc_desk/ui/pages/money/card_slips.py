@@ -26,16 +26,15 @@ class CardSlipsSection(ListTab[CardSlipRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Asked"), _when, sort=lambda row: row.asked_at, width=150),
+                Column(self.tr("Asked"), _when, sort=lambda row: row.asked_at, tooltip=_asked_by, width=135),
                 Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
-                Column(self.tr("For"), lambda row: row.kind.word, width=120),
-                Column(self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=100),
+                Column(self.tr("For"), lambda row: row.kind.word, width=100),
+                Column(self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=90),
                 Column(self.tr("State"), lambda row: _STATES[row.state][1], status=lambda row: _STATES[row.state][0],
-                       width=190),
+                       width=175),
                 Column(self.tr("Receipt"), lambda row: str(row.receipt_no or ""), RIGHT,
-                       lambda row: row.receipt_no or 0, width=80),
-                Column(self.tr("What is known"), lambda row: row.detail, tooltip=lambda row: row.detail, width=230),
-                Column(self.tr("Asked by"), lambda row: row.asked_by, width=120),
+                       lambda row: row.receipt_no or 0, width=70),
+                Column(self.tr("What is known"), lambda row: row.detail, tooltip=lambda row: row.detail, width=250),
             ],
             lambda row: row.attempt_id,
             name="card_slips",
@@ -61,7 +60,11 @@ class CardSlipsSection(ListTab[CardSlipRow]):
 
 
 def _when(row: CardSlipRow) -> str:
-    return f"{format_date(row.asked_at.date())} {format_time(row.asked_at.hour * 60 + row.asked_at.minute)}"
+    return f"{row.asked_at:%m/%d} {format_time(row.asked_at.hour * 60 + row.asked_at.minute)}"
+
+
+def _asked_by(row: CardSlipRow) -> str:
+    return f"{format_date(row.asked_at.date())}, {row.till}, {row.asked_by}"
 
 
 def _not_charged(row: CardSlipRow) -> bool:

@@ -112,7 +112,7 @@ class EstimateLines(QWidget):
         units.setAccessibleName(self.tr("Units of line {0}").format(number))
         remove = button(f"remove_{number}", self.tr("Remove"), look="link")
         remove.setAccessibleName(self.tr("Remove line {0}").format(number))
-        return _Line(
+        line = _Line(
             TypedEdit(f"code_{number}", self.tr("Code of line {0}").format(number)),
             TypedEdit(f"label_{number}", self.tr("Item of line {0}").format(number)),
             TypedEdit(f"diagnoses_{number}", self.tr("Diagnosis of line {0}").format(number)),
@@ -121,6 +121,9 @@ class EstimateLines(QWidget):
             remove,
             None,
         )
+        for field, width in ((line.code, 90), (line.diagnoses, 130), (line.amount, 120)):
+            field.setMaximumWidth(theme.px(width))
+        return line
 
     def _connect(self, line: _Line) -> None:
         line.remove.clicked.connect(partial(self._remove, line))

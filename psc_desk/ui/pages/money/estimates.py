@@ -21,15 +21,15 @@ class EstimatesSection(ListTab[EstimateRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Due"), _due, status=_status, sort=lambda row: row.due_on, width=170),
+                Column(self.tr("Due"), _due, status=_status, sort=lambda row: row.due_on, width=165),
                 Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
                 Column(self.tr("Born"), lambda row: format_date(row.birth_date), sort=lambda row: row.birth_date,
-                       width=100),
-                Column(self.tr("Phone"), lambda row: row.phone, width=120),
-                Column(self.tr("Service"), _service, tooltip=_service, width=220),
-                Column(self.tr("Because"), _cause, width=110),
-                Column(self.tr("Given"), _given, width=150),
-                Column(self.tr("Estimate"), _total, RIGHT, lambda row: row.total_cents or 0, width=95),
+                       width=95),
+                Column(self.tr("Phone"), lambda row: row.phone, width=115),
+                Column(self.tr("Service"), _service, tooltip=_service, width=185),
+                Column(self.tr("Because"), _cause, tooltip=_cause, width=90),
+                Column(self.tr("Given"), _given, width=105),
+                Column(self.tr("Estimate"), _total, RIGHT, lambda row: row.total_cents or 0, width=85),
             ],
             lambda row: row.request_id,
             name="estimates",
@@ -114,7 +114,7 @@ def _cause(row: EstimateRow) -> str:
 def _given(row: EstimateRow) -> str:
     if row.given_at is None:
         return ""
-    version = f", version {row.version}" if row.version > 1 else ""
+    version = f" · {row.version}" if row.version > 1 else ""
     return f"{format_date(row.given_at.date())}{version}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from psc_desk.clock import local, wall_clock
+from psc_desk.errors import InputError
 from psc_desk.models.audit import AuditRow
 from psc_desk.models.ledger import JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
@@ -47,6 +48,14 @@ def audit_trail_data(read: Read, day: date) -> AuditTrailData:
         accounts=tuple(_accounts(read, day)), entries=entries, rows_checked=checked,
         last_hash=newest.hash if newest else "", faults=tuple(check_chain(read)),
     )  # fmt: skip
+
+
+def patient_by_record(read: Read, number: str) -> int:
+    """Return whose record number that is; InputError when there is none."""
+    found = read.session.scalar(select(Patient.id).where(Patient.record_no == number)) if number.isdigit() else None
+    if found is None:
+        raise InputError("No patient has this record number. Type the number behind the #.", "audit_patient")
+    return found
 
 
 def _of_day(read: Read, column: Any, day: date) -> tuple[Any, Any]:

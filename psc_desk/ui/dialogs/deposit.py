@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,8 @@ class DepositDialog(PostingDialog[DepositDone]):
         return [
             Column(self.tr("From"), lambda row: row.payer, width=-1),
             Column(self.tr("Check"), lambda row: row.check_no, width=80),
-            Column(self.tr("Receipt"), lambda row: str(row.receipt_no), RIGHT, width=80),
+            Column(self.tr("Drawer"), lambda row: row.till, width=90),
+            Column(self.tr("Day"), lambda row: format_date(row.business_date), sort=_check_day, width=100),
             Column(
                 self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, sort=lambda row: row.cents, width=100
             ),
@@ -231,6 +233,10 @@ class SlipDialog(DeskDialog[bool]):
 
 def _cents(row: BankableCash | BankableCheck) -> Cents:
     return row.cents
+
+
+def _check_day(row: BankableCheck) -> tuple[date, int]:
+    return row.business_date, row.tender_id
 
 
 def _pages(content: bytes) -> list[QImage]:

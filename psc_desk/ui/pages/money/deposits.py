@@ -28,8 +28,10 @@ class DepositsSection(ListTab[DepositRow]):
                     width=140,
                 ),
                 Column(self.tr("Total"), _deposited, RIGHT, bold=True, width=120),
-                Column(self.tr("Bag"), lambda row: row.bag_no, width=120),
-                Column(self.tr("Prepared by"), lambda row: row.prepared_by, width=-1),
+                Column(self.tr("Bag"), lambda row: row.bag_no, width=90),
+                Column(self.tr("Prepared by"), lambda row: row.prepared_by, tooltip=_exception, width=130),
+                Column(self.tr("Verified by"), lambda row: row.verified_by or self.tr("nobody"), width=130),
+                Column(self.tr("Bank"), _bank, status=_bank_status, width=-1),
             ],
             lambda row: row.deposit_id,
             name="deposits",
@@ -50,3 +52,18 @@ class DepositsSection(ListTab[DepositRow]):
 
 def _deposited(row: DepositRow) -> str:
     return format_money(row.cash_cents + row.checks_cents)
+
+
+def _exception(row: DepositRow) -> str:
+    return row.exception_reason and f"Also closed a drawer: {row.exception_reason}"
+
+
+def _bank(row: DepositRow) -> str:
+    if row.booked_on is None:
+        return "● waits for the bank"
+    booked = f"✓ booked {format_date(row.booked_on)}"
+    return booked + (f", {format_money(row.variance_cents)} off" if row.variance_cents else "")
+
+
+def _bank_status(row: DepositRow) -> str:
+    return "" if row.booked_on is None else "late" if row.variance_cents else "arrived"

@@ -52,7 +52,9 @@ def audit_trail_data(read: Read, day: date) -> AuditTrailData:
 
 def patient_by_record(read: Read, number: str) -> int:
     """Return whose record number that is; InputError when there is none."""
-    found = read.session.scalar(select(Patient.id).where(Patient.record_no == number)) if number.isdigit() else None
+    found = (
+        read.session.scalar(select(Patient.id).where(Patient.record_no == int(number))) if number.isdigit() else None
+    )
     if found is None:
         raise InputError("No patient has this record number. Type the number behind the #.", "audit_patient")
     return found

@@ -25,6 +25,7 @@ from psc_desk.ui.desk_devices import DeskDevices
 from psc_desk.ui.desk_look import follow_settings
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.main_window import MainWindow
+from psc_desk.ui.nightly import BooksWatch
 from psc_desk.ui.report import Report
 from psc_desk.usecases.cards import recover_cards
 from psc_desk.usecases.lost_receipts import note_lost_receipts
@@ -90,6 +91,7 @@ def build_window(
         report.not_done(LOOK_ONLY)
     else:
         _backup(window, opened)
+        BooksWatch(context, opened.another(bus.publish), window.foot.devices.set_device, window)
         devices.start(torn=start.torn)
         _say_lost(window, opened)
         look_back(context, window)

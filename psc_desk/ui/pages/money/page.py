@@ -14,6 +14,9 @@ from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
 from psc_desk.ui.dialogs.sale import open_sale
 from psc_desk.ui.pages.money.adjustments import AdjustmentsSection
+from psc_desk.ui.pages.money.audit import AuditSection
+from psc_desk.ui.pages.money.bank import BankSection
+from psc_desk.ui.pages.money.books import BooksSection
 from psc_desk.ui.pages.money.card_slips import CardSlipsSection
 from psc_desk.ui.pages.money.charges_to_do import ChargesToDoSection
 from psc_desk.ui.pages.money.checks import ChecksSection
@@ -28,6 +31,7 @@ from psc_desk.ui.pages.money.no_copay import NoCopaySection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
+from psc_desk.ui.pages.money.reports import ReportsSection
 from psc_desk.ui.pages.money.retail import RetailSection
 from psc_desk.ui.pages.money.sliding import SlidingFeeSection
 from psc_desk.ui.pages.money.transfers import TransfersSection
@@ -50,6 +54,7 @@ class MoneyPage(SectionsPage):
         events.AdjustmentPosted, events.CodingAsked, events.MonthClosed, events.VisitStatusChanged, events.VisitChanged,
         events.EstimateOwed, events.EstimateGiven, events.IncomeAssessed, events.StockChanged,
         events.CashTransferred, events.DrawerHandedOver, events.InvestigationEnded, events.TillsChanged,
+        events.CardBatchRecorded, events.BankConfirmed, events.BooksChecked,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -74,6 +79,7 @@ class MoneyPage(SectionsPage):
             Section("transfers", self.tr("Drawer transfers"), TransfersSection),
             Section("differences", self.tr("Over and short"), DifferencesSection, Right.SEE_REPORTS),
             Section("deposits", self.tr("Deposits"), DepositsSection),
+            Section("bank", self.tr("Bank"), BankSection, Right.SEE_REPORTS),
             Section("prints", self.tr("Print queue"), PrintsSection),
             Section("lost", self.tr("Lost receipts"), LostReceiptsSection),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
@@ -81,6 +87,9 @@ class MoneyPage(SectionsPage):
             Section("estimates", self.tr("Good-faith estimates"), EstimatesSection),
             Section("sliding", self.tr("Sliding fee"), SlidingFeeSection),
             Section("retail", self.tr("Retail"), RetailSection),
+            Section("reports", self.tr("Reports"), ReportsSection, Right.SEE_REPORTS),
+            Section("books", self.tr("Books"), BooksSection, Right.SEE_REPORTS),
+            Section("audit", self.tr("Audit"), AuditSection, Right.READ_AUDIT),
             Section("months", self.tr("Months"), MonthsSection, Right.SEE_REPORTS),
         )
 

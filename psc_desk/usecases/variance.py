@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import InvestigationEnded
@@ -80,6 +82,17 @@ def _why(work: Work, found: Found) -> str:
     limit = work.setting(VARIANCE_INVESTIGATE_CENTS)
     if abs(found.cents) > limit:
         return f"Above {format_money(limit)}"
+    since = _since(work, found.staff_id)
+    if since is None:
+        return ""
     work.session.flush()
-    times = len(differences_of(work, found.staff_id, work.now - timedelta(days=DAYS)))
+    times = len(differences_of(work, found.staff_id, since))
     return f"Difference {times} within {DAYS} days" if times >= work.setting(VARIANCE_REPEATS) else ""
+
+
+def _since(work: Work, staff_id: int) -> datetime | None:
+    """Return from when on differences are counted: anew after an investigation, not at all while one is open."""
+    ends = list(work.session.scalars(select(Investigation.ended_at).where(Investigation.staff_id == staff_id)))
+    if None in ends:
+        return None
+    return max([work.now - timedelta(days=DAYS), *(one for one in ends if one is not None)])

@@ -128,6 +128,31 @@ def test_the_third_difference_within_thirty_days_is_looked_into(clinic: SmallCli
     clinic.desk.actor_id = MAYA
     _short_again(clinic, TO_LEO)
     assert clinic.desk.ask(_open_ones) == [("Maya Okafor", "Difference 3 within 30 days")]
+    clinic.desk.actor_id = LEO
+    _short_again(clinic, TO_MAYA)
+    clinic.desk.actor_id = MAYA
+    _short_again(clinic, TO_LEO)
+    assert [who for who, _ in clinic.desk.ask(_open_ones)] == ["Leo Marsh", "Maya Okafor"]
+
+
+def test_after_the_outcome_differences_are_counted_anew(clinic: SmallClinic) -> None:
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(set_setting, VARIANCE_REPEATS, 2)
+    for _ in range(2):
+        clinic.desk.actor_id = MAYA
+        _short_again(clinic, TO_LEO)
+        clinic.desk.actor_id = LEO
+        held = clinic.desk.ask(account_balances)["drawer:1"]
+        clinic.desk.do(hand_over, clinic.desk.do(count_for_handover, 1, {100: held // 100}).count_id, TO_MAYA)
+    (row,) = clinic.desk.ask(variance_report).differences[:1]
+    assert row.investigation_id is not None
+    clinic.desk.actor_id = MANAGER
+    clinic.clock.advance(minutes=5)
+    clinic.desk.do(end_investigation, row.investigation_id, "Trained anew")
+    clinic.clock.advance(minutes=5)
+    clinic.desk.actor_id = MAYA
+    _short_again(clinic, TO_LEO)
+    assert clinic.desk.ask(_open_ones) == []
 
 
 def test_an_old_difference_no_longer_counts(clinic: SmallClinic) -> None:

@@ -36,6 +36,7 @@ class StaleDrawerDialog(PostingDialog[None]):
         self.go_on = button("go_on", self.tr("Go on with {0}'s date").format(weekday), self._go_on)
         self._build_words()
         self._build_go_on()
+        self.body.addStretch(1)
         self.setMinimumWidth(theme.px(520))
 
     def submit(self) -> None:

@@ -60,9 +60,9 @@ class HandoverDialog(PostingDialog[HandoverDone]):
         self.recount = button("recount", self.tr("Count once more"), self._again)
         self.outcome, self.verdict = QWidget(), theme.label("", "big", bold=True)
         self.verdict.setObjectName("verdict")
-        self.reason_form, self.taker = Form(), Form()
+        self.taker = Form()
         self.reason = ReasonField(
-            self.reason_form, row.variance_reasons, self.tr("&Reason"), self.tr("In your &words"),
+            self.taker, row.variance_reasons, self.tr("&Reason"), self.tr("In your &words"),
             unsaid=self.tr("Choose"),
         )  # fmt: skip
         choices: list[tuple[str, object]] = [(self.tr("Choose"), 0), *((one.name, one.id) for one in people)]
@@ -83,7 +83,8 @@ class HandoverDialog(PostingDialog[HandoverDone]):
         self.verdict.setText(format_money(count.counted_cents))
         theme.set_look(self.verdict, "error" if count.over_short_cents else "good")
         self._show(self.outcome, self.tr("Hand it over"))
-        self.reason_form.setVisible(count.needs_reason)
+        for field in (self.reason.list, self.reason.text):
+            self.taker.show_row(field, shown=count.needs_reason)
         self.recount.setVisible(count.may_recount)
         first: QWidget = self.reason.list if count.needs_reason else self.person
         first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -152,7 +153,7 @@ class HandoverDialog(PostingDialog[HandoverDone]):
         inside = QVBoxLayout(self.outcome)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(theme.px(10))
-        for part in (self.verdict, self.reason_form, self.taker):
+        for part in (self.verdict, self.taker):
             inside.addWidget(part)
         for widget in (self.head, self.words, self.grid, self.outcome):
             self.body.addWidget(widget)

@@ -17,7 +17,6 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.count_grid import CountGrid
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.widgets.basic import button
-from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import PinEdit
 from psc_desk.usecases.staff import Approval, SignInResult, check_witness
 from psc_desk.usecases.till import over_short_words
@@ -99,17 +98,15 @@ class AnswerDialog(PostingDialog[None]):
         self.grid = CountGrid(self.tr("Cash counted"))
         self.decline = button("decline", self.tr("Decline ..."), self._decline, look="danger")
         self._build_words()
-        needs_reason = start.own and not start.people
-        self.reason_form = Form()
-        self.reason = self.reason_form.text(self.tr("&Reason"), "reason")
-        self.reason_form.setVisible(needs_reason)
-        self.body.addWidget(self.reason_form)
+        self.reason = self.form.text(self.tr("&Reason"), "reason")
+        self.form.show_row(self.reason, shown=start.own and not start.people)
         if start.own and start.people:
             choices: list[tuple[str, object]] = [(one.name, one.id) for one in start.people]
             self.person = self.form.choice(self.tr("&Taken by"), "person", choices)
             self.pin = self.form.add(self.tr("P&IN"), PinEdit("pin", self.tr("PIN of the person who takes it")))
         else:
             self.grid.end_here()
+        self.body.addStretch(1)
         self.buttons.insertWidget(0, self.decline)
         self.grid.start()
         self.setMinimumWidth(theme.px(500))
@@ -155,7 +152,7 @@ class AnswerDialog(PostingDialog[None]):
         self.decline.hide()
         self.primary.setText(self.tr("Decline it"))
         self.primary.setAccessibleName(self.primary.text())
-        self.reason_form.show()
+        self.form.show_row(self.reason, shown=True)
         self.reason.setFocus()
         QTimer.singleShot(0, self, self.adjustSize)
 

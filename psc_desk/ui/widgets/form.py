@@ -49,6 +49,10 @@ class Form(QWidget):
         box.setCurrentIndex(place if choices else -1)
         return self.add(words, box, name)
 
+    def show_row(self, field: QWidget, *, shown: bool) -> None:
+        """Show or hide a field with its words."""
+        self._layout.setRowVisible(field, shown)
+
     def wide(self, widget: QWidget) -> None:
         """Add a widget over the whole width."""
         self._layout.addRow(widget)

@@ -31,7 +31,7 @@ class DifferencesSection(QWidget):
         columns: list[Column[PersonVariance]] = [
             Column(self.tr("Person"), lambda row: row.person, bold=True, width=-1),
             Column(self.tr("Counts"), lambda row: str(row.counts), RIGHT, lambda row: row.counts, width=72),
-            Column(self.tr("Off"), lambda row: str(row.differences), RIGHT, lambda row: row.differences, width=60),
+            Column(self.tr("Differed"), lambda row: str(row.differences), RIGHT, lambda row: row.differences, width=80),
             Column(
                 self.tr("Over"), lambda row: format_money(row.over_cents), RIGHT, lambda row: row.over_cents, width=92
             ),

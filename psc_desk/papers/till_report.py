@@ -84,6 +84,8 @@ def _exceptions(data: TillReportData, width: float) -> list[Slice]:
         ("Voids", f"{data.void_count} · {format_money(data.void_cents)}"),
         ("Openings without a sale", str(data.no_sale_count)),
     ]
+    if data.retail or data.sales_tax:
+        pairs += [("Items sold", format_money(data.retail or 0)), ("Sales tax", format_money(data.sales_tax or 0))]
     return [*pdf.space(10), *pdf.facts(pairs, width, 3)]
 
 

@@ -62,6 +62,9 @@ class TillReportData:
     refund_cents: Cents = 0
     void_count: int = 0
     void_cents: Cents = 0
+    retail: Cents | None = None
+    """Items sold less items taken back, without tax; part of the payments above."""
+    sales_tax: Cents | None = None
     expected: Cents | None = None
     counted: Cents | None = None
     over_short: Cents | None = None
@@ -171,6 +174,9 @@ def _takings(slip: Slip, data: TillReportData) -> None:
     known = [tender.cents for tender in data.tenders if tender.cents is not None]
     if len(known) == len(data.tenders):
         slip.amount("Total", sum(known), bold=True)
+    if data.retail or data.sales_tax:
+        slip.amount("Of it items sold", data.retail or 0)
+        slip.amount("Of it sales tax", data.sales_tax or 0)
     slip.amount(f"Refunds ({data.refund_count})", data.refund_cents)
     slip.amount(f"Voids ({data.void_count})", data.void_cents)
     slip.field("Opened without a sale", str(data.no_sale_count))

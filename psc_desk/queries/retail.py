@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
 from psc_desk.errors import RefusedError
-from psc_desk.models.ledger import Account, JournalEntry, JournalLine
 from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.models.retail import RetailItem, SaleLine, StockMove, sales_tax
 from psc_desk.models.search_words import fold
@@ -208,19 +207,6 @@ def return_form(read: Read, payment_id: int) -> ReturnForm:
     if receipt.payment.kind is not PaymentKind.SALE:
         raise RefusedError("Only a sale has items that can come back. Choose the receipt of the sale.")
     return ReturnForm(receipt, tuple(sale_lines(read, payment_id)))
-
-
-def session_retail(read: Read, session_id: int) -> tuple[Cents, Cents]:
-    """Return what was sold in a drawer session less what came back: without tax, and the tax."""
-    rows = read.session.execute(
-        select(JournalLine.account, func.sum(-JournalLine.cents))
-        .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
-        .where(JournalEntry.session_id == session_id)
-        .where(JournalLine.account.in_([Account.SALES.value, Account.SALES_TAX.value]))
-        .group_by(JournalLine.account)
-    )
-    found: dict[str, Cents] = {account: cents for account, cents in rows}  # noqa: C416 - rows, not pairs
-    return found.get(Account.SALES, 0), found.get(Account.SALES_TAX, 0)
 
 
 def _came_back(read: Read, payment_id: int) -> dict[int, int]:

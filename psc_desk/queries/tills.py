@@ -18,6 +18,7 @@ from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, TillHandover, TillOpening, TillSession
 from psc_desk.money import Cents
 from psc_desk.papers.till_slips import Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
+from psc_desk.queries.session_retail import session_retail
 from psc_desk.queries.transfers import TransferRow, pending_transfers
 from psc_desk.settings import DROP_PROMPT_CENTS
 from psc_desk.work import Read
@@ -157,6 +158,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
     blind = kind == "X" and not _may_see(read)
     count = last_count(read, session_id) if closed else None
     back = _given_back(read, session_id)
+    retail, tax = (None, None) if blind else session_retail(read, session_id)
     return TillReportData(
         clinic_name=clinic.name,
         drawer_name=read.get(Till, session.till_id, "drawer").name,
@@ -177,6 +179,8 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         refund_cents=back[PaymentKind.REFUND][1],
         void_count=back[PaymentKind.VOID][0],
         void_cents=back[PaymentKind.VOID][1],
+        retail=retail,
+        sales_tax=tax,
         expected=session.expected_cents if closed else None if blind else _account(read, session.till_id),
         counted=session.counted_cents,
         over_short=session.over_short_cents,

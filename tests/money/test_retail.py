@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from psc_desk.errors import ConflictError, DeskError, InputError, OverridableError, RefusedError
 from psc_desk.models.payment import PaymentKind
 from psc_desk.models.retail import rate_words, sales_tax, tax_given_back
+from psc_desk.papers.till_slips import till_report_text
 from psc_desk.queries.money import balance, payments
 from psc_desk.queries.receipts import receipt_data
 from psc_desk.queries.retail import (
@@ -24,11 +25,11 @@ from psc_desk.queries.retail import (
     return_form,
     sale_form,
     sale_lines,
-    session_retail,
     stock,
     sums,
 )
-from psc_desk.queries.tills import till
+from psc_desk.queries.session_retail import session_retail
+from psc_desk.queries.tills import till, till_report
 from psc_desk.queries.verify import account_balances
 from psc_desk.settings import SALES_TAX
 from psc_desk.usecases.payments import PaymentDone, refund_payment, void_payment
@@ -299,6 +300,20 @@ def test_the_drawer_counts_a_sale_like_any_money(shop: SmallClinic) -> None:
     row = shop.desk.ask(till, 1)
     assert (row.cash_count, row.expected_opening_cents) == (1, 15500)
     assert [row.kind for row in shop.desk.ask(payments, session_id=1)] == [PaymentKind.SALE]
+
+
+def test_the_report_of_the_drawer_names_items_and_tax_but_not_to_who_counts_blind(shop: SmallClinic) -> None:
+    done = sold(shop, {BRACE: 1, GUIDE: 1})
+    shop.desk.do(return_items, done.payment_id, {GUIDE: 1}, key=key(), reason="Not wanted")
+    assert shop.desk.ask(till_report, 1, "X").retail is None
+    assert "Of it" not in till_report_text(shop.desk.ask(till_report, 1, "X"))
+    shop.desk.actor_id = LEO
+    data = shop.desk.ask(till_report, 1, "X")
+    assert (data.retail, data.sales_tax) == (1899, 119)
+    assert data.expected == 15000 + 1899 + 119
+    printed = till_report_text(data)
+    assert "Of it items sold" in printed
+    assert "$1.19" in printed
 
 
 @settings(deadline=None)

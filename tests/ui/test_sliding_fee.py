@@ -156,7 +156,7 @@ def test_a_file_is_shown_with_its_bad_lines_before_it_is_imported(
     assert dialog.problems.text() == "Line 3: “XX” is no region. Write 48, AK or HI."
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
-    assert said.last.text == "1 guidelines imported, 0 stood here already"
+    assert said.last.text == "guidelines: 1 imported, 0 stood here already"
     assert [row.region for row in clinic.desk.ask(guidelines)] == ["AK"]
     open_import(desk_context, parent, clinic.folder / "none.csv")
     settle(qtbot, desk_context.lanes)

@@ -294,6 +294,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
             return
         self.error_line.hide()
         self.found.rows.set_rows(rows)
+        self.found.setFixedHeight(theme.px(40 + 32 * min(4, len(rows))))
         self.found.show()
         self.found.setCurrentIndex(self.found.rows.index(0, 0))
         self.found.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -341,7 +342,6 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self.scan.setPlaceholderText(self.tr("Scan, or type part of the name; 3*code sells three"))
         self.form.add(self.tr("&Item"), self.scan, "scan")
         self.patient.setPlaceholderText(self.tr("Name, birth date or number; leave empty for anyone"))
-        self.found.setMaximumHeight(theme.px(34 + 32 * 4))
         self.found.hide()
 
     def _build_entry(self) -> None:

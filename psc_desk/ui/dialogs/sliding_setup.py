@@ -8,6 +8,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QSpinBox, QWidget
 
 from psc_desk.dates import format_date
@@ -136,12 +138,17 @@ class ImportDialog(PostingDialog[int]):
         self.primary.setEnabled(bool(found.lines))
         self.setMinimumWidth(theme.px(720))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin where Enter goes on."""
+        super().showEvent(event)
+        (self.primary if self.found.lines else self.cancel).setFocus(Qt.FocusReason.TabFocusReason)
+
     def submit(self) -> None:
         """Add what is new."""
         self.post(import_guidelines, list(self.found.lines), then=self._imported)
 
     def _imported(self, count: int) -> None:
-        words = self.tr("{0} guidelines imported, {1} stood here already")
+        words = self.tr("guidelines: {0} imported, {1} stood here already")
         self.context.report.done(words.format(count, len(self.found.lines) - count))
         self.finish(count)
 

@@ -86,7 +86,7 @@ def _due(row: EstimateRow) -> str:
     if not row.is_open:
         return "✓ Given"
     if row.days_late:
-        return f"▲ {format_date(row.due_on)}, {row.days_late} {'day' if row.days_late == 1 else 'days'} late"
+        return f"▲ {row.due_on:%m/%d}, {row.days_late} {'day' if row.days_late == 1 else 'days'} late"
     return "● Today" if row.due_on == row.today else format_date(row.due_on)
 
 

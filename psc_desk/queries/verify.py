@@ -15,6 +15,7 @@ from psc_desk.queries import (
     verify_payments,
     verify_plans,
     verify_retail,
+    verify_sliding,
 )
 from psc_desk.queries.check import none
 from psc_desk.work import Read
@@ -159,4 +160,5 @@ _CHECKS: dict[str, check.Check] = {
     **verify_payments.CHECKS,
     **verify_plans.CHECKS,
     **verify_retail.CHECKS,
+    **verify_sliding.CHECKS,
 }

@@ -48,7 +48,9 @@ from psc_desk.usecases.retail import (
 from psc_desk.usecases.settings import set_setting
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import TenderInput
-from tests.money.support import card, cash, check, key, wrong
+from psc_desk.work import Work
+from tests.money.support import card, cash, key, wrong
+from tests.money.support import check as by_check
 from tests.support.clinic import INES, LEO, MANAGER, MAYA, SmallClinic, small_clinic
 
 BRACE, CREAM, GUIDE = 1, 2, 3
@@ -123,7 +125,7 @@ def test_a_sale_books_money_sales_and_tax_and_moves_the_stock(shop: SmallClinic)
 
 
 def test_a_sale_is_paid_in_parts(shop: SmallClinic) -> None:
-    shop.desk.do(sell, basket({GUIDE: 2}, cash(300), check(300), card(400)))
+    shop.desk.do(sell, basket({GUIDE: 2}, cash(300), by_check(300), card(400)))
     assert [held(shop, name) for name in ("undeposited_checks", "card_clearing")] == [300, 400]
     assert wrong(shop.desk) == []
 
@@ -364,3 +366,28 @@ def test_after_any_sales_returns_and_voids_the_books_prove_themselves(
         assert held(shop, "drawer:1") == money
         assert money - 15000 == -held(shop, "retail_sales") - held(shop, "sales_tax_payable")
         shop.desk.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("table", "damage", "check"),
+    [
+        ("sale_line", "UPDATE sale_line SET tax_cents = tax_cents + 1 WHERE id = 1", "sales equal their lines"),
+        ("sale_line", "UPDATE sale_line SET unit_cents = 1, amount_cents = units WHERE id = 1", "sales and sales tax"),
+        ("sale_line", "DELETE FROM sale_line WHERE payment_id = 2", "what takes a sale back"),
+        ("sale_line", "UPDATE sale_line SET units = -9, amount_cents = -9 * unit_cents WHERE id = 3", "no more comes"),
+        ("stock_move", "UPDATE stock_move SET units = -5 WHERE payment_id = 1", "stock moves with its sale"),
+    ],
+)
+def test_each_check_of_the_books_finds_its_damage(shop: SmallClinic, table: str, damage: str, check: str) -> None:
+    done = sold(shop, {BRACE: 2, GUIDE: 1})
+    shop.desk.do(return_items, done.payment_id, {BRACE: 1}, key=key(), reason="Wrong size")
+    assert wrong(shop.desk) == []
+
+    def harm(work: Work) -> None:
+        run = work.session.connection().exec_driver_sql
+        for verb in ("update", "delete"):
+            run(f"DROP TRIGGER {table}_no_{verb}")
+        run(damage)
+
+    shop.desk.do(harm)
+    assert any(check in one.name for one in wrong(shop.desk))

@@ -421,3 +421,28 @@ def test_a_larger_income_never_gets_a_better_tier(annual: int, people: int) -> N
 def test_every_refusal_is_a_sentence(sliding: SmallClinic) -> None:
     with pytest.raises(DeskError, match=r"how the income is proved.*\.$"):
         sliding.desk.do(assess, AssessmentInput(JONAH, 1, 1, "yearly", " "), key=key())
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        ("UPDATE sliding_assessment SET percent_bp = 9000", "assessments say what"),
+        ("UPDATE sliding_assessment SET tier = 2", "assessments say what"),
+        ("UPDATE sliding_assessment SET household = 2", "assessments say what"),
+        ("UPDATE sliding_assessment SET declined = 1", "who declined"),
+        ("UPDATE sliding_assessment SET expires_on = '2026-03-03'", "in force on the day"),
+        ("UPDATE sliding_assessment SET patient_id = 1", "in force on the day"),
+    ],
+)
+def test_each_check_of_the_books_finds_its_damage(sliding: SmallClinic, damage: str, check: str) -> None:
+    told(sliding, 1_000_000)
+    charged_visit(sliding, "OV", patient_id=JONAH)
+    assert wrong(sliding.desk) == []
+
+    def harm(work: Work) -> None:
+        run = work.session.connection().exec_driver_sql
+        run("DROP TRIGGER sliding_assessment_no_update")
+        run(damage)
+
+    sliding.desk.do(harm)
+    assert any(check in one.name for one in wrong(sliding.desk))

@@ -106,7 +106,7 @@ class AdjustDialog(PostingDialog[int]):
         reason = self.reason.sentence(self.tr("Say why less is owed, so that others understand it later."))
         words = self.tr("{0} taken off {1} of {2}").format(format_money(cents), row.code, self.facts.who.name)
         self.post(
-            adjust, row.charge_id, cents, self.kind.currentData(), key=self.key, reason=reason,
+            adjust, row.charge_id, cents, self._kind(), key=self.key, reason=reason,
             reason_code=self.code.text(), then=partial(self._adjusted, words),
         )  # fmt: skip
 
@@ -118,9 +118,12 @@ class AdjustDialog(PostingDialog[int]):
         row: ChargeRow = self.charge.currentData()
         return row
 
+    def _kind(self) -> AdjustmentKind:
+        return AdjustmentKind(self.kind.currentData())  # Qt keeps an enum of strings as a string
+
     def _most(self) -> Cents:
         row = self._row()
-        return row.limit_cents if self.kind.currentData() in _INTO_PAID else max(row.open_cents, 0)
+        return row.limit_cents if self._kind() in _INTO_PAID else max(row.open_cents, 0)
 
     def _propose(self) -> None:
         self.amount.set_cents(self._row().open_cents or None)

@@ -52,8 +52,9 @@ class AdjustmentsSection(ListTab[AdjustmentRow]):
 
     def reload(self) -> None:
         """Ask for the chosen days and kind again."""
-        days, kind = self.days.currentData(), self.kind.currentData()
-        self.context.ask(self, _of_days, days, kind, then=self.show_rows)
+        kind = self.kind.currentData()
+        chosen = AdjustmentKind(kind) if kind else None  # Qt keeps an enum of strings as a string
+        self.context.ask(self, _of_days, self.days.currentData(), chosen, then=self.show_rows)
 
     def show_rows(self, rows: Sequence[AdjustmentRow]) -> None:
         """Show these rows and the sum of each kind."""

@@ -40,6 +40,7 @@ Publish = Callable[[list[Event]], None]
 
 _ADD_AUDIT = insert(inspect(AuditRow).local_table)  # type: ignore[arg-type]  # the mapper's table is a Table
 _AUDIT_COLUMNS = tuple(AuditRow.__mapper__.column_attrs.keys())
+_SETTINGS = select(Setting.key, Setting.desk, Setting.value)
 _LAST_AUDIT = select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)
 
 
@@ -93,7 +94,7 @@ class Read:
     def setting(self, declared: Declared[T]) -> T:
         """Return the value of a declared setting for this desk or the clinic."""
         if self._settings is None:
-            self._settings = {(row.key, row.desk): row.value["v"] for row in self.session.scalars(select(Setting))}
+            self._settings = {(key, desk): value["v"] for key, desk, value in self.session.execute(_SETTINGS)}
         value: T = self._settings.get((declared.key, self.desk if declared.scope == DESK else ""), declared.default)
         return value
 

@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, select
 
 from psc_desk.clock import local
 from psc_desk.models.clinic import Clinic, Setting
-from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
+from psc_desk.models.ledger import Account, Charge, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.patient_input import format_phone
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.retail import RetailItem, SaleLine
 from psc_desk.models.staff import StaffMember
-from psc_desk.models.till import Till
+from psc_desk.models.till import Till, TillSession
 from psc_desk.models.visit import Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.escpos import CODE_PAGES, PrinterProfile
@@ -70,7 +70,11 @@ _SOLD = (
     .where(SaleLine.payment_id == bindparam("payment_id"))
     .order_by(SaleLine.id)
 )  # fmt: skip
-_BUSINESS_DATE = select(JournalEntry.business_date).where(JournalEntry.id == bindparam("entry_id"))
+_OF_CARE = frozenset({
+    PaymentKind.COPAY, PaymentKind.DEDUCTIBLE, PaymentKind.BALANCE, PaymentKind.PREPAYMENT, PaymentKind.PLAN,
+    PaymentKind.RETURNED,
+})  # fmt: skip
+"""Never of a sale: no items to look for."""
 _VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)
 LOGO_KEY = "printer.logo"
 _DOTS = {32: 384, 42: 512, 48: 576}
@@ -111,7 +115,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
     clinic = read.get(Clinic, 1, "clinic")
     visit = read.session.get(Visit, payment.visit_id) if payment.visit_id else None
     language: Literal["en", "es"] = "es" if patient is not None and patient.language == "es" else "en"
-    items, tax = _sold(read, payment_id, language)
+    items, tax = ((), None) if payment.kind in _OF_CARE else _sold(read, payment_id, language)
     cash = [t for t in payment.tenders if t.kind is TenderKind.CASH and t.cents > 0]
     original = read.session.get(Payment, payment.of_payment_id) if payment.of_payment_id else None
     return ReceiptData(
@@ -121,7 +125,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
         tax_id=clinic.tax_id,
         receipt_no=payment.receipt_no,
         register=read.get(Till, payment.till_id, "drawer").name,
-        business_date=read.session.scalars(_BUSINESS_DATE, {"entry_id": payment.entry_id}).one(),
+        business_date=read.get(TillSession, payment.session_id, "drawer session").business_date,
         posted_at=local(payment.posted_at, read.zone),
         staff=read.get(StaffMember, payment.staff_id, "person").initials,
         patient_name=patient.called if patient else "",
@@ -138,7 +142,7 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
         original_no=original.receipt_no if original else None,
         language=language,
         copy_no=copy_no,
-        void=_is_voided(read, payment_id),
+        void=copy_no > 0 and _is_voided(read, payment_id),
         training=clinic.kind == "training",
         note=payment.reason,
     )

@@ -192,7 +192,8 @@ def _check_cost_share(work: Work, visit: Visit) -> None:
 
 def _targets(work: Work, payment: PaymentInput, payment_id: int, total: Cents) -> list[Line]:
     """Where the money goes: chosen charges; else the visit's for a co-pay or deductible; all for a balance payment."""
-    found = open_charges(work, payment.patient_id, payment.visit_id)
+    ahead = payment.kind is PaymentKind.PREPAYMENT and payment.charge_ids is None
+    found = [] if ahead else open_charges(work, payment.patient_id, payment.visit_id)
     charges = pays_for(found, payment.kind, payment.visit_id, payment.charge_ids, payment.plan_id)
     shares = share_out(total, [row.open_cents for row in charges])
     lines = [

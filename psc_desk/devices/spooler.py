@@ -100,6 +100,14 @@ class Spooler:
             self._woken = True
             self._changed.notify_all()
 
+    def step(self) -> bool:
+        """Print the next job, for who runs without the thread; return False when there was none or it has to wait."""
+        return self._print_next()
+
+    def kick_now(self, reason_id: int, pin: int | None = None) -> None:
+        """Open the drawer, for who runs without the thread; raises KickRefusedError."""
+        self._spring(_Kick(reason_id, pin, Future(), time.monotonic() + self._pace.kick_patience))
+
     def ask_status(self) -> None:
         """Ask the printer how it is as soon as the job in hand is done; the answer goes to `on_status`."""
         with self._changed:
@@ -239,15 +247,21 @@ class Spooler:
     def _do_kicks(self) -> None:
         for kick in self._take_kicks():
             try:
-                if time.monotonic() > kick.until:
-                    raise KickRefusedError("The drawer was not opened: the printer was busy. Open it with its key.")
-                self._printer.kick(kick.pin)
+                self._spring(kick)
             except DeviceError as error:
-                self._diary.note(f"drawer opening {kick.reason_id}: {error}", trouble=True)
                 kick.future.set_exception(error)
             else:
-                self._diary.note(f"drawer opening {kick.reason_id}: the pulse was sent")
                 kick.future.set_result(None)
+
+    def _spring(self, kick: _Kick) -> None:
+        try:
+            if time.monotonic() > kick.until:
+                raise KickRefusedError("The drawer was not opened: the printer was busy. Open it with its key.")
+            self._printer.kick(kick.pin)
+        except DeviceError as error:
+            self._diary.note(f"drawer opening {kick.reason_id}: {error}", trouble=True)
+            raise
+        self._diary.note(f"drawer opening {kick.reason_id}: the pulse was sent")
 
     def _refuse_kicks(self) -> None:
         for kick in self._take_kicks():

@@ -374,8 +374,10 @@ class VirtualPrinter:
     def _fire(self, when: str, count: int, link: Link | None) -> None:
         due = [fault for fault in self._faults if fault.when == when and fault.number <= count]
         for fault in due:
-            self._faults.remove(fault)
-            self._fail(fault, link)
+            # one fault may print what waited, and that may have been what the next one counted
+            if fault in self._faults:
+                self._faults.remove(fault)
+                self._fail(fault, link)
 
     def _fail(self, fault: Fault, link: Link | None) -> None:
         self._tell(f"fault: {fault.verb}")

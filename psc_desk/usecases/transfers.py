@@ -94,7 +94,7 @@ def accept_transfer(
     did = f"took {format_money(row.cents)} from {source.name} into {target.name}{_for(work, person)}"
     _tell(work, row, did, reason)
     open_drawer(work, session, "transfer", f"Transfer {row.id}")
-    _print(work, session, row, "Transfer accepted", (f"Accepted by {person.name}",))
+    _print(work, session, row, "Transfer accepted", ("Accepted by",))
 
 
 def decline_transfer(work: Work, transfer_id: int, *, reason: str, witness: Approval | None = None) -> None:
@@ -111,7 +111,7 @@ def decline_transfer(work: Work, transfer_id: int, *, reason: str, witness: Appr
     _tell(work, row, did, reason)
     session = open_session(work, row.to_till_id)
     if session is not None:
-        _print(work, session, row, "Transfer declined", (f"Declined by {person.name}",))
+        _print(work, session, row, "Transfer declined", ("Declined by",))
 
 
 def take_back_transfer(
@@ -210,7 +210,13 @@ def _tell(work: Work, row: TillTransfer, did: str, reason: str) -> None:
 
 def _print(work: Work, session: TillSession, row: TillTransfer, word: str, signed: tuple[str, ...]) -> None:
     data = drawer_slip(work, session.till_id, word, row.return_reason or row.answer or row.comment, row.cents)
-    facts = (("From", _till(work, row.from_till_id).name), ("To", _till(work, row.to_till_id).name))
+    facts: tuple[tuple[str, str], ...] = (
+        ("From", _till(work, row.from_till_id).name),
+        ("To", _till(work, row.to_till_id).name),
+    )
+    if row.answered_by is not None:
+        answerer = work.get(StaffMember, row.answered_by, "person").name
+        facts += (("Accepted by" if row.status is TransferStatus.ACCEPTED else "Declined by", answerer),)
     back = row.status is TransferStatus.RETURNED
     queue_slip(work, session, _with(data, row, facts, signed, back=back))
 

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from psc_desk.clock import FixedClock, local, wall_clock
 from psc_desk.demo.at_work import play_morning
+from psc_desk.demo.bank import bank_day
 from psc_desk.demo.cards import file_cards
 from psc_desk.demo.history import Past, past_day
 from psc_desk.demo.house import DESK, MAYA, ZONE, build_house
 from psc_desk.demo.plans import agree_plans, owe_estimates
 from psc_desk.demo.population import Person, write_people
 from psc_desk.demo.schedule import drawn_visits, todays_visits, write_visits
+from psc_desk.demo.shelf import fill_shelf
 from psc_desk.errors import InputError
 from psc_desk.models.ledger import Charge
 from psc_desk.models.patient import Patient
@@ -112,10 +114,12 @@ def _fill(opened: OpenedDesk, clock: FixedClock, day: date, size: DemoSize) -> N
         if planned:
             clock.instant = wall_clock(when, 440, desk.zone)
             desk.do(past_day, past, when, planned)
+            desk.do(bank_day, when)
         desk.do(agree_plans, back)
     clock.instant = wall_clock(day - timedelta(days=1), 1110, desk.zone)
     desk.do(_write_coming, past, everybody, day, min(size.days, 45))
     desk.do(owe_estimates)
+    desk.do(fill_shelf)
     desk.do(file_cards)
     desk.do(rebuild_search)
 

@@ -145,8 +145,8 @@ class DepositDialog(PostingDialog[DepositDone]):
     def _check_columns(self) -> list[Column[BankableCheck]]:
         return [
             Column(self.tr("From"), lambda row: row.payer, width=-1),
-            Column(self.tr("Check"), lambda row: row.check_no, width=80),
-            Column(self.tr("Drawer"), lambda row: row.till, width=90),
+            Column(self.tr("Check"), lambda row: row.check_no, tooltip=_receipt, width=70),
+            Column(self.tr("Drawer"), lambda row: row.till, width=84),
             Column(self.tr("Day"), lambda row: format_date(row.business_date), sort=_check_day, width=100),
             Column(
                 self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, sort=lambda row: row.cents, width=100
@@ -169,7 +169,7 @@ class DepositDialog(PostingDialog[DepositDone]):
         across.addLayout(left, 1)
         across.addLayout(right)
         self.body.insertLayout(0, across, 1)
-        self.resize(theme.px(980), theme.px(600))
+        self.resize(theme.px(1120), theme.px(620))
 
     def _build_fields(self, start: DepositStart) -> QWidget:
         form = self.form
@@ -233,6 +233,10 @@ class SlipDialog(DeskDialog[bool]):
 
 def _cents(row: BankableCash | BankableCheck) -> Cents:
     return row.cents
+
+
+def _receipt(row: BankableCheck) -> str:
+    return f"Receipt {row.receipt_no}"
 
 
 def _check_day(row: BankableCheck) -> tuple[date, int]:

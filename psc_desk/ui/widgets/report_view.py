@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from psc_desk.papers.money_reports import MoneyReport, ReportColumn, ReportTable, Value
 from psc_desk.ui import theme
@@ -79,13 +79,17 @@ def _table(number: int, table: ReportTable) -> RowsTable[Row]:
     rows: list[Row] = list(enumerate(table.rows))
     if table.total is not None:
         rows.append((len(rows), table.total))
-    model = ReportModel([_column(n, one) for n, one in enumerate(table.columns)], rows, key=lambda row: row[0])
-    model.total_row = len(table.rows)
+    model = ReportModel([_column(n, one) for n, one in enumerate(table.columns)], key=lambda row: row[0])
+    model.total_row = len(table.rows) if table.total is not None else -1
     made = RowsTable[Row](model, f"report_table_{number}", table.title)
     made.setSortingEnabled(False)
-    whole = sum(column.share for column in table.columns)
-    for place, column in enumerate(table.columns):
-        made.setColumnWidth(place, max(theme.px(64), int(theme.px(900) * column.share / whole)))
+    model.set_rows(rows)  # only now: a table that can be sorted sorts when it is made
+    made.resizeColumnsToContents()
+    for place in range(len(table.columns)):
+        made.setColumnWidth(place, made.columnWidth(place) + theme.px(14))
+    made.horizontalHeader().setStretchLastSection(table.columns[-1].kind == "text")
+    if table.columns[-1].kind != "text":
+        made.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     height = made.verticalHeader().defaultSectionSize()
     made.setFixedHeight(height * min(len(rows), _MOST_ROWS) + made.horizontalHeader().sizeHint().height() + theme.px(8))
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

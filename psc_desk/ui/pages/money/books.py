@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date, format_time
 from psc_desk.money import format_money
-from psc_desk.queries.agreement import REPORTS, Figure, SixReports, six_reports
+from psc_desk.queries.agreement import REPORTS, Figure, SixReports, days_touched, six_reports
 from psc_desk.queries.books import BooksRow, books_runs
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -20,6 +20,7 @@ from psc_desk.ui.widgets.inputs import DateEdit
 from psc_desk.ui.widgets.list_tab import ListTab
 from psc_desk.ui.widgets.table import RowsTable
 from psc_desk.usecases.books import check_books
+from psc_desk.work import Read
 
 if TYPE_CHECKING:
     from psc_desk.work import Desk
@@ -49,7 +50,7 @@ class BooksSection(QWidget):
         """Ask for the runs and the day's reports."""
         self.context.ask(self, books_runs, then=self.show_runs)
         if self._today == date.min:
-            self.context.ask(self, lambda read: read.today, then=self._begin)
+            self.context.ask(self, _begin_with, then=self._begin)
         else:
             self._ask_day(self.day.day_or_none())
 
@@ -79,10 +80,10 @@ class BooksSection(QWidget):
         self.agree.setText(differ or self.tr("All who tell a figure tell the same, to the cent."))
         theme.set_look(self.agree, "error" if differ else "good")
 
-    def _begin(self, today: date) -> None:
-        self._today = today
-        self.day.set_day(today)
-        self._ask_day(today)
+    def _begin(self, days: tuple[date, date]) -> None:
+        self._today, last = days
+        self.day.set_day(last)
+        self._ask_day(last)
 
     def _ask_day(self, day: date | None) -> None:
         if day is not None:
@@ -151,6 +152,12 @@ class BooksSection(QWidget):
         layout.addWidget(self.runs, 2)
         layout.addLayout(middle)
         layout.addWidget(self.six, 3)
+
+
+def _begin_with(read: Read) -> tuple[date, date]:
+    """Today, and the newest business day on which something was posted."""
+    touched = days_touched(read, None)
+    return read.today, min(read.today, touched[1]) if touched else read.today
 
 
 TO_DO = (

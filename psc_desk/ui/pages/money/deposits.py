@@ -20,15 +20,15 @@ class DepositsSection(ListTab[DepositRow]):
             [
                 Column(self.tr("No."), lambda row: str(row.deposit_id), RIGHT, lambda row: row.deposit_id, width=60),
                 Column(self.tr("Day"), lambda row: format_date(row.business_date), width=110),
-                Column(self.tr("Cash"), lambda row: format_money(row.cash_cents), RIGHT, width=120),
+                Column(self.tr("Cash"), lambda row: format_money(row.cash_cents), RIGHT, width=100),
                 Column(
                     self.tr("Checks"),
                     lambda row: f"{row.check_count} · {format_money(row.checks_cents)}",
                     RIGHT,
-                    width=140,
+                    width=120,
                 ),
                 Column(self.tr("Total"), _deposited, RIGHT, bold=True, width=120),
-                Column(self.tr("Bag"), lambda row: row.bag_no, width=90),
+                Column(self.tr("Bag"), lambda row: row.bag_no, width=120),
                 Column(self.tr("Prepared by"), lambda row: row.prepared_by, tooltip=_exception, width=130),
                 Column(self.tr("Verified by"), lambda row: row.verified_by or self.tr("nobody"), width=130),
                 Column(self.tr("Bank"), _bank, status=_bank_status, width=-1),

@@ -43,6 +43,7 @@ from tests.support.sizes import machine
 
 QUICK = Deadlines(connect=0.1, status=0.01, piece=0.02, proof=0.02, proof_per_kb=0.001)
 AT = st.sampled_from(["", "at line 4: ", "at line 20: ", "at byte 150: ", "at cut 1: "])
+MIDDLE = AT.filter(bool)
 VERBS = st.sampled_from(
     ["paper out", "cover open", "offline", "stop reading", "reset connection", "power cycle", "drop replies",
      "stray asb", "garbage"]
@@ -107,6 +108,16 @@ class PrintDay(RuleBasedStateMachine):
     def breaks(self, at: str, verb: str) -> None:
         """Something goes wrong, now or in the middle of what is printed next."""
         self.printer.inject(at + verb)
+
+    @rule(at=MIDDLE, verb=VERBS, cents=st.integers(1, 9999))
+    def breaks_in_the_middle(self, at: str, verb: str, cents: int) -> None:
+        """A receipt is caught half way; afterwards everything is put right and the spooler looks again."""
+        self.mend()
+        self.take_money(cents)
+        self.printer.inject(at + verb)
+        self.work(3)
+        self.mend()
+        self.work(2)
 
     @rule()
     def mend(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from psc_desk.clock import local
 from psc_desk.models.ledger import Account, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import PaymentKind
-from psc_desk.models.till import TillSession
+from psc_desk.models.till import Till, TillSession
 from psc_desk.money import Cents, share_out
 from psc_desk.queries.check_in import check_in
 from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payment_row, payments, unapplied
@@ -214,10 +214,20 @@ def drawer(read: Read, till_id: int) -> DrawerRow:
     )
 
 
-def receipts_of_drawer(read: Read) -> list[PaymentRow]:
-    """Return the receipts of this desk's drawer: of the open session, else of the last one."""
-    last = read.session.scalar(select(func.max(TillSession.id)).where(TillSession.till_id == read.setting(TILL_ID)))
-    return [] if last is None else payments(read, session_id=last)
+def receipts_of_drawers(read: Read) -> list[PaymentRow]:
+    """Return the receipts of every drawer, newest first: of its open session, else of its last one."""
+    last = (
+        select(func.max(TillSession.id), Till.name)
+        .join(Till, Till.id == TillSession.till_id)
+        .where(Till.active)
+        .group_by(Till.id, Till.name)
+    )
+    rows = [
+        replace(row, till=name)
+        for session_id, name in read.session.execute(last)
+        for row in payments(read, session_id=session_id)
+    ]
+    return sorted(rows, key=lambda row: -row.payment_id)
 
 
 def unapplied_money(read: Read) -> list[UnappliedRow]:

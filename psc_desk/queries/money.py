@@ -66,6 +66,8 @@ class PaymentRow:
     voided: bool
     refundable_cents: int
     reason: str
+    till: str = ""
+    """the drawer's name, where receipts of several drawers are listed"""
 
 
 @dataclass(frozen=True)

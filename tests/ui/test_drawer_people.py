@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.events import SignedIn
+from psc_desk.models.payment import PaymentKind
 from psc_desk.models.till import TransferStatus
 from psc_desk.queries.tills import till
 from psc_desk.queries.transfers import transfers
@@ -28,12 +29,13 @@ from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.ui.pages.settings.fields import FieldsDialog
 from psc_desk.ui.pages.settings.page import SettingsPage
 from psc_desk.usecases.handover import count_for_handover, hand_over
+from psc_desk.usecases.payments import PaymentInput, take_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
 from psc_desk.usecases.tills import TillInput, add_till
 from psc_desk.usecases.transfers import TransferInput, send_transfer
 from tests.money.support import cash, key, pay, wrong
-from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
+from tests.support.clinic import INES, LEO, MANAGER, MAYA, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
 from tests.ui.money_desk import (
@@ -347,3 +349,21 @@ def test_the_rule_of_what_opens_the_drawer_is_ticked(
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
     assert clinic.desk.ask(lambda read: read.setting(DRAWER_OPENS_FOR)) == ["cash", "card"]
+
+
+def test_the_receipts_of_every_drawer_are_listed(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, said: Said
+) -> None:
+    pay(clinic, cash(1000))
+    page = MoneyPage(desk_context)
+    qtbot.addWidget(page)
+    page.show()
+    page.reload()
+    settle(qtbot, desk_context.lanes)
+    made = section(qtbot, desk_context.lanes, page, "receipts")
+    assert made.table.isColumnHidden(1)
+    two_drawers(clinic)
+    clinic.desk.do(take_payment, PaymentInput(key(), 2, INES, PaymentKind.PREPAYMENT, (cash(700),)))
+    settle(qtbot, desk_context.lanes)
+    assert [row.till for row in made.table.rows.rows] == ["Drawer 2", "Drawer 1"]
+    assert not made.table.isColumnHidden(1)

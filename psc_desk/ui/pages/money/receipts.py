@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from psc_desk.models.payment import PaymentKind
 from psc_desk.money import format_money
-from psc_desk.queries.counter import receipts_of_drawer
+from psc_desk.queries.counter import receipts_of_drawers
 from psc_desk.queries.money import PaymentRow
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.refund import open_refund, open_void
@@ -22,6 +24,7 @@ class ReceiptsSection(ListTab[PaymentRow]):
             context,
             [
                 Column(self.tr("Receipt"), _number_words, RIGHT, lambda row: row.receipt_no, width=80),
+                Column(self.tr("Drawer"), lambda row: row.till, width=110),
                 Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
                 Column(self.tr("For"), _what, width=200),
                 Column(self.tr("Paid by"), lambda row: row.tender, width=200),
@@ -31,9 +34,9 @@ class ReceiptsSection(ListTab[PaymentRow]):
             ],
             lambda row: row.payment_id,
             name="receipts",
-            words=self.tr("Receipts of this drawer"),
-            ask=receipts_of_drawer,
-            empty=self.tr("No receipt in this drawer session yet. F5 takes a payment for the selected patient."),
+            words=self.tr("Receipts of the drawers"),
+            ask=receipts_of_drawers,
+            empty=self.tr("No receipt since a drawer was opened last. F5 takes a payment for the selected patient."),
             actions=[
                 RowAction("open_patient", self.tr("Show patient"), self._show, lambda row: row.patient_id is not None),
                 RowAction("reprint", self.tr("Reprint"), self.reprint),
@@ -42,6 +45,11 @@ class ReceiptsSection(ListTab[PaymentRow]):
                 RowAction("refund", self.tr("Refund ..."), self._refund, _refundable, "danger"),
             ],
         )
+
+    def show_rows(self, rows: Sequence[PaymentRow]) -> None:
+        """Show the rows; where there is one drawer its name says nothing."""
+        self.table.setColumnHidden(1, len({row.till for row in rows}) < 2)
+        super().show_rows(rows)
 
     def reprint(self, row: PaymentRow) -> None:
         """Print a receipt again, marked COPY."""

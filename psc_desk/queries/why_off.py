@@ -23,11 +23,12 @@ from psc_desk.models.visit import FREES_SLOT, Status, Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.closing import cards_expected
 from psc_desk.queries.tills import last_count
-from psc_desk.queries.why_off_ways import WAYS, Facts, Kind, Moved, Unpaid, Way
+from psc_desk.queries.why_off_ways import ONE, WAYS, Facts, Kind, Moved, Unpaid, Way
 from psc_desk.work import Read
 
 HISTORY_DAYS = 90
-_CONTRADICTED, _CONFIRMED = 0.05, 20.0
+_TIMES = 20
+"""How much likelier a kind is that the checks or the terminal confirm, and less likely one they contradict."""
 _COUNTING = (Kind.PIECES, Kind.SWAPPED, Kind.COUNT_DIGITS)
 _NAMED = 4
 _BACK = {PaymentKind.REFUND: "refund", PaymentKind.VOID: "void", PaymentKind.RETURNED: "refund"}
@@ -35,13 +36,13 @@ _BACK = {PaymentKind.REFUND: "refund", PaymentKind.VOID: "void", PaymentKind.RET
 
 @dataclass(frozen=True)
 class Explanation:
-    """One likely reason: what it may be, what to do, the entries it points to (best first), and its weight."""
+    """One likely reason: what it may be, what to do, the entries it points to (best first), weight in millionths."""
 
     kind: Kind
     sentence: str
     what_to_do: str
     entries: tuple[Moved, ...]
-    score: float
+    score: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _parts(known: Facts) -> list[Explanation]:
             named = "; ".join(one.words for one in entries[:_NAMED])
             words = f"Part of it, {format_money(abs(more))}, may be a payment entered the wrong way: {named}. "
             left = f"Then {format_money(abs(rest))} {'over' if rest > 0 else 'short'} would be left."
-            parts.append(Explanation(Kind.OTHER_TENDER, words + left, _TO_DO[Kind.OTHER_TENDER], entries, 0.0))
+            parts.append(Explanation(Kind.OTHER_TENDER, words + left, _TO_DO[Kind.OTHER_TENDER], entries, 0))
     return parts
 
 
@@ -91,23 +92,22 @@ def _explanation(known: Facts, kind: Kind) -> Explanation | None:
     fit = sorted((way for way in ways if way.cents == known.difference_cents), key=lambda way: -way.weight)
     if not fit:
         return None
-    share = sum(way.weight for way in fit) / max(1.0, sum(way.weight for way in ways))
+    share = ONE * sum(way.weight for way in fit) // max(ONE, sum(way.weight for way in ways))
     entries = tuple(dict.fromkeys(way.entry for way in fit if way.entry is not None))
     words = _sentence(known, kind, fit, entries)
     if kind is Kind.OTHER_TENDER:
         words += _witness(known)
-    return Explanation(kind, words, _TO_DO[kind], entries, share * _evidence(known, kind))
+    return Explanation(kind, words, _TO_DO[kind], entries, _weighed(share, known, kind))
 
 
-def _evidence(known: Facts, kind: Kind) -> float:
+def _weighed(share: int, known: Facts, kind: Kind) -> int:
     """A mistake of tender shows at the checks or cards with the opposite sign; other mistakes do not."""
     compared = [cents for cents in (known.checks_cents, known.cards_cents) if cents is not None]
     opposite = any(cents == -known.difference_cents for cents in compared)
     if kind is Kind.OTHER_TENDER:
-        return _CONFIRMED if opposite else _CONTRADICTED if compared else 1.0
-    if opposite:
-        return _CONTRADICTED
-    return _CONTRADICTED if kind in _COUNTING and known.recounted_same else 1.0
+        return share * _TIMES if opposite else share // _TIMES if compared else share
+    again = kind in _COUNTING and known.recounted_same
+    return share // _TIMES if opposite or again else share
 
 
 def _witness(known: Facts) -> str:

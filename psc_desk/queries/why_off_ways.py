@@ -21,6 +21,9 @@ STRAP = 100
 
 _WORDS = {cents: word for word, cents in DENOMINATIONS}
 _NOTES = tuple(cents for _word, cents in DENOMINATIONS if cents >= 100)
+ONE = 1_000_000
+"""The weight of an ordinary way of its kind."""
+
 _RARE = (200, 50)
 _SOON = timedelta(minutes=15)
 
@@ -112,7 +115,7 @@ class Way:
     """One way in which a mistake could have happened: the difference it makes and how likely among its kind."""
 
     cents: Cents
-    weight: float
+    weight: int
     words: str = ""
     entry: Moved | None = None
 
@@ -123,18 +126,18 @@ def _cash(facts: Facts) -> list[Moved]:
 
 def _equal(facts: Facts) -> Iterator[Way]:
     for one in _cash(facts):
-        yield Way(-one.cents, 0.3 if one.taken_back else 1.0, entry=one)
+        yield Way(-one.cents, 300_000 if one.taken_back else ONE, entry=one)
 
 
 def _not_entered(facts: Facts) -> Iterator[Way]:
     for visit in facts.unpaid:
-        yield Way(visit.cents, 2.0, f"the visit of {visit.at} ({format_money(visit.cents)}, nothing paid)")
+        yield Way(visit.cents, 2_000_000, f"the visit of {visit.at} ({format_money(visit.cents)}, nothing paid)")
     amounts = Counter(one.cents for one in _cash(facts) if one.what == "payment")
     whole = sum(amounts.values())
     for cents, n in amounts.items():
-        yield Way(cents, 0.5 * n / whole)
+        yield Way(cents, ONE * n // (2 * whole))
     if facts.difference_cents > 0:
-        yield Way(facts.difference_cents, 0.002)
+        yield Way(facts.difference_cents, 2_000)
 
 
 def _double(facts: Facts) -> Iterator[Way]:
@@ -143,7 +146,7 @@ def _double(facts: Facts) -> Iterator[Way]:
         for other in paid[place + 1 :]:
             if other.cents == one.cents and other.patient_id == one.patient_id and one.patient_id is not None:
                 near = abs(other.minute - one.minute) * 60 <= _SOON.total_seconds()
-                yield Way(-other.cents, 1.0 if near else 0.3, entry=other)
+                yield Way(-other.cents, ONE if near else 300_000, entry=other)
 
 
 def _wrong_sign(facts: Facts) -> Iterator[Way]:
@@ -151,19 +154,19 @@ def _wrong_sign(facts: Facts) -> Iterator[Way]:
 
     A sale is taken for a refund seldom; what is rare and can be confused is likelier."""
     for one in _cash(facts):
-        yield Way(-2 * one.cents, 0.2 if one.what == "payment" else 1.0, entry=one)
+        yield Way(-2 * one.cents, 200_000 if one.what == "payment" else ONE, entry=one)
 
 
 def _transposed(facts: Facts) -> Iterator[Way]:
     for one in _cash(facts):
         sign = 1 if one.cents > 0 else -1
         for other in set(_swaps(abs(one.cents))):
-            yield Way(sign * (other - abs(one.cents)), 1.0, format_money(other), one)
+            yield Way(sign * (other - abs(one.cents)), ONE, format_money(other), one)
         if one.tendered_cents > one.cents > 0:
             for other in set(_swaps(one.tendered_cents)):
                 if other > one.cents:
                     words = f"{format_money(other)} handed over"
-                    yield Way(other - one.tendered_cents, 0.3, words, one)
+                    yield Way(other - one.tendered_cents, 300_000, words, one)
 
 
 def _swaps(cents: Cents) -> Iterator[Cents]:
@@ -186,13 +189,13 @@ def _decimal(facts: Facts) -> Iterator[Way]:
         others += [amount // factor for factor in (10, 100) if amount % factor == 0]
         for other in others:
             plausible = 100 <= other <= 100_000
-            yield Way(sign * (other - amount), 1.0 if plausible else 0.01, format_money(other), one)
+            yield Way(sign * (other - amount), ONE if plausible else 10_000, format_money(other), one)
 
 
 def _other_tender(facts: Facts) -> Iterator[Way]:
     for one in facts.moved:
         if one.what in ("payment", "refund") and not one.taken_back:
-            yield Way(-one.cents if one.is_cash else one.cents, 1.0, entry=one)
+            yield Way(-one.cents if one.is_cash else one.cents, ONE, entry=one)
 
 
 def _change(facts: Facts) -> Iterator[Way]:
@@ -205,17 +208,17 @@ def _change(facts: Facts) -> Iterator[Way]:
             yield Way(cents, weight, words, one)
 
 
-def _changes(one: Moved, change: Cents) -> Iterator[tuple[str, Cents, float]]:
+def _changes(one: Moved, change: Cents) -> Iterator[tuple[str, Cents, int]]:
     tendered = one.tendered_cents
     if tendered in _NOTES:
         for note in _NOTES:
             if note not in (tendered, 100, *_RARE):
                 near = abs(_NOTES.index(note) - _NOTES.index(tendered)) == 1
-                yield f"a {_WORDS[note]} note was handed over", note - tendered, 1.0 if near else 0.4
+                yield f"a {_WORDS[note]} note was handed over", note - tendered, ONE if near else 400_000
     if change:
-        yield "the change was not given", change, 1.0
-        yield "the change was given twice", -change, 0.6
-        yield "all that was handed over was given back", -one.cents, 0.4
+        yield "the change was not given", change, ONE
+        yield "the change was given twice", -change, 600_000
+        yield "all that was handed over was given back", -one.cents, 400_000
 
 
 _ROUND_PAID_OUT = tuple(range(500, 10_001, 500))
@@ -225,7 +228,7 @@ _ROUND_DROPPED = tuple(sorted({*range(4000, 60_001, 2000), *range(5000, 100_001,
 def _pay_out(facts: Facts) -> Iterator[Way]:
     yield from _unwritten(facts, "pay_out", _ROUND_PAID_OUT)
     if -20_000 < facts.difference_cents < 0:
-        yield Way(facts.difference_cents, 0.002)
+        yield Way(facts.difference_cents, 2_000)
 
 
 def _drop(facts: Facts) -> Iterator[Way]:
@@ -237,27 +240,27 @@ def _unwritten(facts: Facts, what: str, round_amounts: Sequence[Cents]) -> Itera
     usual = Counter((reason, cents) for kind, reason, cents in facts.usual if kind == what)
     whole = sum(usual.values())
     for (reason, cents), n in usual.items():
-        yield Way(-cents, 0.5 * n / whole, f"{reason}, {format_money(cents)}, as on other days")
+        yield Way(-cents, ONE * n // (2 * whole), f"{reason}, {format_money(cents)}, as on other days")
     weights = {cents: 4 if cents % 10_000 == 0 else 2 if cents % 5000 == 0 else 1 for cents in round_amounts}
     for cents, weight in weights.items():
-        yield Way(-cents, 0.5 * weight / sum(weights.values()))
+        yield Way(-cents, ONE * weight // (2 * sum(weights.values())))
 
 
 def _pieces(facts: Facts) -> Iterator[Way]:
     for _word, piece in DENOMINATIONS:
         n = facts.counted.get(piece, 0)
         if not n:
-            yield Way(-piece, 0.3 if piece not in _RARE else 0.05, f"{_WORDS[piece]}: one was left out")
+            yield Way(-piece, 300_000 if piece not in _RARE else 50_000, f"{_WORDS[piece]}: one was left out")
             continue
         for sign, words in ((1, "one too many"), (-1, "one too few")):
-            yield Way(sign * piece, 1.0, f"{_WORDS[piece]}: {words}")
-            yield Way(sign * 2 * piece, 0.25, f"{_WORDS[piece]}: two {words.split(' ', 1)[1]}")
+            yield Way(sign * piece, ONE, f"{_WORDS[piece]}: {words}")
+            yield Way(sign * 2 * piece, 250_000, f"{_WORDS[piece]}: two {words.split(' ', 1)[1]}")
         bundle = ROLLS.get(piece, STRAP if piece <= 2000 else 0)
         if bundle:
             name = "roll" if piece in ROLLS else "strap"
-            yield Way(-bundle * piece, 0.5, f"a {name} of {_WORDS[piece]} was left out")
+            yield Way(-bundle * piece, 500_000, f"a {name} of {_WORDS[piece]} was left out")
             if n >= bundle:
-                yield Way(bundle * piece, 0.5, f"a {name} of {_WORDS[piece]} was counted twice")
+                yield Way(bundle * piece, 500_000, f"a {name} of {_WORDS[piece]} was counted twice")
 
 
 def _swapped(facts: Facts) -> Iterator[Way]:
@@ -268,7 +271,7 @@ def _swapped(facts: Facts) -> Iterator[Way]:
             gain = (facts.counted.get(one, 0) - facts.counted.get(other, 0)) * (one - other)
             if gain:
                 words = f"{_WORDS[one]} and {_WORDS[other]} may stand in each other's field"
-                yield Way(gain, 1.0 if far == 0 else 0.4, words)
+                yield Way(gain, ONE if far == 0 else 400_000, words)
 
 
 def _count_digits(facts: Facts) -> Iterator[Way]:
@@ -276,7 +279,7 @@ def _count_digits(facts: Facts) -> Iterator[Way]:
         for piece, n in pieces.items():
             for other in _typed_for(n):
                 words = f"{n} × {_WORDS[piece]} counted {when} may be {other}"
-                yield Way(sign * (n - other) * piece, 1.0 if sign > 0 else 0.5, words)
+                yield Way(sign * (n - other) * piece, ONE if sign > 0 else 500_000, words)
 
 
 def _typed_for(n: int) -> Iterator[int]:
@@ -297,13 +300,13 @@ def _typed_for(n: int) -> Iterator[int]:
 
 def _opening(facts: Facts) -> Iterator[Way]:
     if facts.opening_difference_cents:
-        yield Way(-facts.opening_difference_cents, 1.0)
+        yield Way(-facts.opening_difference_cents, ONE)
 
 
 def _float_aside(facts: Facts) -> Iterator[Way]:
     if facts.float_cents:
-        yield Way(-facts.float_cents, 1.0)
-        yield Way(facts.float_cents, 0.3)
+        yield Way(-facts.float_cents, ONE)
+        yield Way(facts.float_cents, 300_000)
 
 
 WAYS: Mapping[Kind, Callable[[Facts], Iterator[Way]]] = {

@@ -160,9 +160,10 @@ def test_an_account_is_charged_without_a_visit(
     section(qtbot, desk_context.lanes, page, "charges_to_do").buttons["charge_account"].click()
     choose = shown(qtbot, ChoosePatientDialog, desk_context.lanes)
     assert unnamed_controls(choose) == []
-    press(qtbot, "whitfield")
-    settle(qtbot, desk_context.lanes)
-    press(qtbot, ENTER)
+    assert choose.focusWidget() is choose.line
+    qtbot.keyClicks(choose.line, "whitfield")
+    qtbot.waitUntil(lambda: choose.table.current_row() is not None)
+    qtbot.keyClick(choose.line, ENTER)
     dialog = shown(qtbot, AccountChargeDialog, desk_context.lanes)
     assert unnamed_controls(dialog) == []
     dialog.service.setCurrentIndex(dialog.service.findText("LAB", Qt.MatchFlag.MatchStartsWith))

@@ -18,7 +18,7 @@ from psc_desk.errors import DeskError, DeviceError, InputError
 from psc_desk.events import DrawerKicked, Event, PrintJobQueued, SettingChanged
 from psc_desk.print_store import DatabaseStore
 from psc_desk.queries.receipts import printer_profile
-from psc_desk.settings import DRAWER_OPEN_SECONDS, PRINTER_URL
+from psc_desk.settings import DRAWER_OPEN_SECONDS, PRINTER_URL, TILL_ID
 from psc_desk.ui.bus import EventBus
 from psc_desk.work import Desk, Read
 
@@ -90,6 +90,7 @@ class DeskDevices(QObject):
     def restart(self) -> None:
         """Begin again when the printer's settings changed; the window does not wait for a job in hand."""
         self._open_seconds = self._service.ask(_open_seconds)
+        self._till_id = self._service.ask(_till_id)
         if self._service.ask(_address) != self._address:
             self._let_go()
             self.start()
@@ -171,6 +172,10 @@ class DeskDevices(QObject):
 def _address(read: Read) -> str:
     profile = printer_profile(read)
     return f"{read.setting(PRINTER_URL)} {profile} {hash(profile.logo)}"
+
+
+def _till_id(read: Read) -> int:
+    return read.setting(TILL_ID)
 
 
 def _open_seconds(read: Read) -> int:

@@ -17,6 +17,7 @@ from psc_desk.queries.transfers import transfers
 from psc_desk.queries.variance import variance_report
 from psc_desk.settings import DRAWER_OPENS_FOR
 from psc_desk.ui.context import Context
+from psc_desk.ui.desk_devices import DeskDevices
 from psc_desk.ui.dialogs.base import Confirm, Reason, ReasonDialog, SecondPerson, SecondPersonDialog
 from psc_desk.ui.dialogs.close_drawer import CloseDrawerDialog
 from psc_desk.ui.dialogs.drawer import DrawerMenu, OpenDrawerDialog, OtherDrawersDialog, open_drawer_dialog
@@ -31,9 +32,10 @@ from psc_desk.ui.pages.settings.page import SettingsPage
 from psc_desk.usecases.handover import count_for_handover, hand_over
 from psc_desk.usecases.payments import PaymentInput, take_payment
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
-from psc_desk.usecases.tills import TillInput, add_till
+from psc_desk.usecases.till import begin_count, close_till, no_sale, open_till, record_count
+from psc_desk.usecases.tills import TillInput, add_till, use_till
 from psc_desk.usecases.transfers import TransferInput, send_transfer
+from psc_desk.work import Desk
 from tests.money.support import cash, key, pay, wrong
 from tests.support.clinic import INES, LEO, MANAGER, MAYA, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -367,3 +369,23 @@ def test_the_receipts_of_every_drawer_are_listed(
     settle(qtbot, desk_context.lanes)
     assert [row.till for row in made.table.rows.rows] == ["Drawer 2", "Drawer 1"]
     assert not made.table.isColumnHidden(1)
+
+
+def test_the_drawer_that_a_desk_chose_springs_open_at_once(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic
+) -> None:
+    two_drawers(clinic)
+    devices = DeskDevices(Desk(clinic.desk.engine, clinic.clock, head=clinic.desk.head), desk_context.bus)
+    devices.start()
+    try:
+        clinic.desk.actor_id = MANAGER
+        clinic.desk.do(use_till, 2)
+        clinic.desk.actor_id = LEO
+        clinic.desk.do(no_sale, 2, "Make change")
+        qtbot.waitUntil(lambda: devices.virtual.pulses() != [])
+        pulses = len(devices.virtual.pulses())
+        clinic.desk.do(no_sale, 1, "Make change")
+        qtbot.waitUntil(lambda: len(devices.virtual.papers()) >= 2)
+        assert len(devices.virtual.pulses()) == pulses
+    finally:
+        devices.stop()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from psc_desk.devices.jobs import JobState
+from psc_desk.engine import raw_connect
 from psc_desk.errors import AccessError, InputError, RefusedError, SecondPersonNeeded
 from psc_desk.models.audit import AuditRow
 from psc_desk.models.card import CardAttempt, CardBatch
@@ -34,7 +35,7 @@ from psc_desk.usecases.till import cancel_count
 from psc_desk.work import Read, Work
 from tests.money.conftest import FLOAT
 from tests.money.support import card, cash, check, pay, wrong
-from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
+from tests.support.clinic import KEY, LEO, MANAGER, MAYA, SmallClinic
 
 
 def to_the_count(clinic: SmallClinic) -> CloseState:
@@ -228,3 +229,25 @@ def _card_asked(work: Work) -> None:
 def _card_answered(work: Work) -> None:
     attempt = work.session.scalars(select(CardAttempt)).one()
     attempt.state, attempt.ended_at, attempt.ended_by = "declined", work.now, MAYA  # type: ignore[assignment]
+
+
+DAMAGE = {
+    "a closed drawer waits at no step": "INSERT INTO close_draft VALUES (1, 'count', '{}', '2026-03-04T17:00:00', 1)",
+    "a close stands on its last count": "UPDATE till_count SET cash_cents = cash_cents + 1 WHERE kind = 'closing'",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_each_check_of_the_close_finds_its_damage(clinic: SmallClinic, name: str) -> None:
+    to_the_count(clinic)
+    clinic.desk.do(count_cash, 1, FLOAT)
+    clinic.desk.do(choose_float, 1, 15000, print_order=False)
+    clinic.desk.do(finish_close, 1, deposit_now=False)
+    assert wrong(clinic.desk) == []
+    connection = raw_connect(clinic.folder / "desk.db", KEY)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    assert connection.execute(DAMAGE[name]).rowcount > 0
+    connection.commit()
+    connection.close()
+    assert name in {check.name for check in wrong(clinic.desk)}

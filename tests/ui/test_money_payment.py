@@ -14,7 +14,7 @@ from psc_desk.ui.dialogs.card import TerminalDialog
 from psc_desk.ui.dialogs.payment import PaymentDialog, open_payment
 from psc_desk.ui.report import Kind
 from psc_desk.usecases.payments import PaymentDone
-from tests.money.support import charged_visit, wrong
+from tests.money.support import cash, charged_visit, pay, wrong
 from tests.support.clinic import INES, JONAH, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
@@ -91,14 +91,33 @@ def test_the_form_shows_what_each_charge_will_get_and_so_it_is_posted(
     assert wrong(clinic.desk) == []
 
 
+def test_credit_is_used_from_the_form_before_money_is_taken(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    pay(clinic, cash(2000), kind=PaymentKind.PREPAYMENT, patient_id=JONAH)
+    charged_visit(clinic, "LAB", patient_id=JONAH)
+    open_payment(desk_context, parent, JONAH)
+    dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
+    assert dialog.use_credit.text() == "&Use the credit of $20.00 first"
+    dialog.use_credit.click()
+    settle(qtbot, desk_context.lanes)
+    assert said.last.text == "$20.00 of Jonah Whitfield's credit was put against open charges"
+    assert (dialog.use_credit.isVisible(), dialog.amount.cents()) == (False, 2550)
+    assert [row.open_cents for row in dialog.charges.rows.rows] == [2550]
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert clinic.desk.ask(account, JONAH).balance_cents == 0
+    assert wrong(clinic.desk) == []
+
+
 def test_a_split_payment_has_to_come_to_the_amount(
     qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
 ) -> None:
     open_payment(desk_context, parent, JONAH, kind=PaymentKind.PREPAYMENT, cents=5000)
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
     dialog.findChild(QWidget, "split_button").click()
-    cash, card = dialog.tenders
-    cash.amount.setText("20")
+    in_cash, card = dialog.tenders
+    in_cash.amount.setText("20")
     card.choose(TenderKind.CARD)
     card.amount.setText("20")
     assert dialog.remaining.text() == "Still to pay: $10.00"
@@ -121,12 +140,12 @@ def test_the_last_way_to_pay_takes_the_rest(
     open_payment(desk_context, parent, JONAH, kind=PaymentKind.PREPAYMENT, cents=5000)
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
     dialog.findChild(QWidget, "split_button").click()
-    cash, check = dialog.tenders
-    qtbot.keyClicks(cash.amount, "20")
+    in_cash, check = dialog.tenders
+    qtbot.keyClicks(in_cash.amount, "20")
     assert check.amount.cents() == 3000
     check.amount.selectAll()
     qtbot.keyClicks(check.amount, "25")
-    qtbot.keyClicks(cash.amount, "0")
+    qtbot.keyClicks(in_cash.amount, "0")
     assert check.amount.cents() == 2500
 
 

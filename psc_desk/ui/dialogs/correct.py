@@ -53,8 +53,8 @@ class CorrectDialog(PaymentDialog):
         self.reason = ReasonField(
             self.form, start.receipt.void_reasons, self.tr("&Reason"), self.tr("In your &words")
         )  # fmt: skip
-        self.summary.hide()
-        self.charges.hide()
+        for part in (self.summary, self.charges, self.use_credit):
+            part.hide()
         self._fill()
 
     def send(self, payment: PaymentInput) -> None:

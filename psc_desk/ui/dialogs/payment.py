@@ -24,6 +24,7 @@ from psc_desk.ui.rows_model import RIGHT, Column
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.tick_table import TickTable
+from psc_desk.usecases.allocation import apply_credit
 from psc_desk.usecases.cards import CardDone, begin_card
 from psc_desk.usecases.payments import PaymentDone, PaymentInput, TenderInput, take_payment
 
@@ -92,6 +93,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.receipt = QCheckBox(self.tr("&Print a receipt"))
         self.tenders: list[TenderBox] = []
         self.remaining = theme.label(bold=True)
+        self.use_credit = button("use_credit", "", self._apply_credit, look="link")
         self.entry, self.tender_column = QWidget(), QVBoxLayout()
         self._build_entry()
         self.add_tender()
@@ -342,6 +344,35 @@ class PaymentDialog(PostingDialog[PaymentDone]):
             Column(self.tr("Gets"), lambda row: format_money(self._shares.get(row.charge_id, 0)), RIGHT, width=100),
         ]
 
+    def _show_charges(self) -> None:
+        """Show what is open, and the credit that could pay of it."""
+        self.charges.show_rows(self.row.charges)
+        rows = min(4, len(self.row.charges))
+        self.charges.setFixedHeight(theme.px(34 + 32 * rows + 6))
+        self.charges.setVisible(bool(rows))
+        words = self.tr("&Use the credit of {0} first").format(format_money(self.row.unapplied_cents))
+        self.use_credit.setText(words)
+        self.use_credit.setAccessibleName(words.replace("&", ""))
+        self.use_credit.setVisible(bool(rows) and self.row.unapplied_cents > 0)
+
+    def _apply_credit(self) -> None:
+        """Put the credit against open charges, as often as there is any, and show what is left to pay."""
+        context, who = self.context, self.row.who
+
+        def applied(cents: Cents) -> None:
+            words = self.tr("{0} of {1}'s credit was put against open charges")
+            context.report.done(words.format(format_money(cents), who.name))
+            context.ask(self, counter, who.patient_id, self.row.visit_id, then=self._show_again)
+
+        context.do(self, apply_credit, who.patient_id, key=uuid4().hex, then=applied, failed=self.show_error)
+
+    def _show_again(self, row: CounterRow) -> None:
+        self.row = row
+        self._touched = False
+        self._show_charges()
+        self._kind_changed()
+        self.tenders[0].first_field.setFocus(Qt.FocusReason.TabFocusReason)
+
     def _build_entry(self) -> None:
         layout = QVBoxLayout(self.entry)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -349,10 +380,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.summary = theme.label(size="small", look="secondary")
         self.summary.setObjectName("summary")
         self.summary.setWordWrap(True)
-        self.charges.show_rows(self.row.charges)
-        rows = min(4, len(self.row.charges))
-        self.charges.setFixedHeight(theme.px(34 + 32 * rows + 6))
-        self.charges.setVisible(bool(rows))
+        self._show_charges()
         self.receipt.setObjectName("print_receipt")
         self.receipt.setChecked(True)
         self.remaining.setObjectName("remaining")
@@ -361,8 +389,9 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         foot.addWidget(self.receipt)
         foot.addStretch()
         foot.addWidget(button("split_button", self.tr("&Split payment"), self._split, look="link"))
-        for part in (self.summary, self.charges):
-            layout.addWidget(part)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.use_credit, alignment=Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.charges)
         layout.addLayout(self.tender_column)
         layout.addWidget(self.remaining)
         layout.addStretch()

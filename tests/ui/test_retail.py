@@ -83,10 +83,10 @@ def test_units_are_typed_or_stepped_and_an_item_is_taken_off(qtbot: QtBot, sale:
 
 def test_a_name_that_fits_several_items_is_chosen_from(qtbot: QtBot, sale: SaleDialog) -> None:
     press(qtbot, "c", Qt.Key.Key_Return)
-    assert sale.found.isVisible()
+    assert (sale.found.isVisible(), sale.table.isVisible()) == (True, False)
     press(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert len(sale.basket) == 1
-    assert not sale.found.isVisible()
+    assert (sale.found.isVisible(), sale.table.isVisible()) == (False, True)
     press(qtbot, "nothing like it", Qt.Key.Key_Return)
     assert "No item has this code" in sale.error_line.text()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, OverridableError, RefusedError
@@ -189,6 +189,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self.found: RowsTable[ItemRow] = RowsTable(RowsModel(_item_columns(self.tr)), "found", self.tr("Items found"))
         self.table = BasketTable(RowsModel(self._columns(), key=_line_key), "basket", self.tr("Items on this sale"))
         self.patient, self.hits = ScanEdit("patient_search", self.tr("Patient, if the customer is one")), Form()
+        self.customer = QComboBox()
         self.totals, self.total = theme.label(look="secondary"), theme.label("", "big", bold=True)
         self.tenders, self.receipt = Tenders(), QCheckBox(self.tr("Print a &receipt"))
         self.entry = QWidget()
@@ -196,7 +197,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self._build_entry()
         self._connect()
         self._show_basket()
-        self.setMinimumWidth(theme.px(640))
+        self.setMinimumWidth(theme.px(700))
         self.scan.setFocus(Qt.FocusReason.TabFocusReason)
 
     def add(self, item: ItemRow, units: int = 1) -> None:
@@ -205,7 +206,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self.set_units(item, before + units)
         self.table.select_key(item.id)
         self.scan.clear()
-        self.found.hide()
+        self._choose_from([])
         self.scan.setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_units(self, item: ItemRow, units: int) -> None:
@@ -289,15 +290,19 @@ class SaleDialog(PostingDialog[PaymentDone]):
             self.add(rows[0], max(1, units))
             return
         if not rows:
-            self.found.hide()
+            self._choose_from([])
             self.show_error(InputError(self.tr("No item has this code or name. Type another part of it."), "scan"))
             return
         self.error_line.hide()
-        self.found.rows.set_rows(rows)
-        self.found.setFixedHeight(theme.px(40 + 32 * min(4, len(rows))))
-        self.found.show()
+        self._choose_from(rows)
         self.found.setCurrentIndex(self.found.rows.index(0, 0))
         self.found.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_from(self, rows: list[ItemRow]) -> None:
+        """Show what was found in place of the sale until one is chosen."""
+        self.found.rows.set_rows(rows)
+        self.found.setVisible(bool(rows))
+        self.table.setVisible(not rows)
 
     def _look_for(self, typed: str) -> None:
         self.context.ask(self, find_patients, typed, _FOUND, then=self._people)
@@ -341,27 +346,36 @@ class SaleDialog(PostingDialog[PaymentDone]):
     def _build_form(self) -> None:
         self.scan.setPlaceholderText(self.tr("Scan, or type part of the name; 3*code sells three"))
         self.form.add(self.tr("&Item"), self.scan, "scan")
-        self.patient.setPlaceholderText(self.tr("Name, birth date or number; leave empty for anyone"))
+        self.patient.setPlaceholderText(self.tr("Name or birth date"))
         self.found.hide()
 
     def _build_entry(self) -> None:
         layout = QVBoxLayout(self.entry)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(10))
-        self.table.setMinimumHeight(theme.px(34 + 32 * 4))
+        for rows in (self.found, self.table):
+            rows.setMinimumHeight(theme.px(38 + 32 * 3))
         for name, look in ((self.totals, "totals"), (self.total, "total")):
             name.setObjectName(look)
-        self.hits.add(self.tr("&Customer"), self.patient, "patient_search")
-        self.customer = self.hits.choice(self.tr("Sold to"), "customer", [(self.tr("No patient"), None)])
         self.receipt.setObjectName("print_receipt")
         self.receipt.setChecked(True)
-        layout.addWidget(self.found)
+        layout.addWidget(self.found, 1)
         layout.addWidget(self.table, 1)
         layout.addLayout(self._build_sums())
         layout.addWidget(self.tenders)
-        layout.addWidget(self.hits)
-        layout.addWidget(self.receipt)
+        layout.addLayout(self._build_customer())
         self.body.addWidget(self.entry)
+
+    def _build_customer(self) -> QHBoxLayout:
+        across = QHBoxLayout()
+        self.customer.setObjectName("customer")
+        self.customer.setAccessibleName(self.tr("Sold to"))
+        self.customer.addItem(self.tr("No patient"), None)
+        self.hits.add(self.tr("C&ustomer"), self.patient, "patient_search")
+        across.addWidget(self.hits, 3)
+        across.addWidget(self.customer, 2)
+        across.addWidget(self.receipt)
+        return across
 
     def _build_sums(self) -> QHBoxLayout:
         across = QHBoxLayout()

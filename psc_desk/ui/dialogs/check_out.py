@@ -85,7 +85,7 @@ class CheckOutDialog(DeskDialog[int]):
         self._busy = False
         self.estimate = EstimateNote(context, form.row.visit_id)
         self.lines = ChargeLines()
-        self.posted = QVBoxLayout()
+        self.posted, self.asked = QVBoxLayout(), QVBoxLayout()
         self.money = QVBoxLayout()
         self.coming = QVBoxLayout()
         self.instructions, self.orders = QPlainTextEdit(form.row.instructions), QPlainTextEdit(form.row.orders)
@@ -288,7 +288,8 @@ class CheckOutDialog(DeskDialog[int]):
         _empty(self.posted)
         for charge in self.row.charges:
             self.posted.addWidget(posted_line(charge, self._take_back, self._adjust))
-        self.posted.addWidget(coding_block(self.facts.encounter.questions, self._ask_coding))
+        _empty(self.asked)
+        self.asked.addWidget(coding_block(self.facts.encounter.questions, self._ask_coding))
 
     def _show_money(self) -> None:
         _empty(self.money)
@@ -321,7 +322,7 @@ class CheckOutDialog(DeskDialog[int]):
     def _build_columns(self) -> None:
         self.form.hide()
         notes = (self.estimate, self.sliding, self.late_form, self.no_charge)
-        done = _card(self.tr("What was done"), self.posted, self.lines, *notes)
+        done = _card(self.tr("What was done"), self.posted, self.lines, self.asked, *notes)
         done.setMinimumWidth(theme.px(570))
         right = QVBoxLayout()
         right.addWidget(_card(self.tr("Money"), self.money, self.payment))

@@ -62,11 +62,16 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
         self.leave_out = QCheckBox(self.tr("&Leave the wrong lines out"))
         self.leave_out.setObjectName("leave_out")
         self.leave_out.toggled.connect(lambda _on: self._show_verb())
-        for part in (self.table, self.summary, self.leave_out):
+        self.sentence = theme.label(look="error")
+        self.sentence.setObjectName("fee_sentence")
+        self.sentence.setWordWrap(True)
+        self.sentence.hide()
+        self.table.row_selected.connect(self._say)
+        for part in (self.table, self.sentence, self.summary, self.leave_out):
             self.body.addWidget(part)
         self.schedule.editingFinished.connect(self.look)
         self.first.editingFinished.connect(self.look)
-        self.resize(theme.px(900), theme.px(600))
+        self.resize(theme.px(1000), theme.px(600))
         self.look()
 
     def look(self) -> None:
@@ -109,6 +114,13 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
         self.leave_out.setVisible(bool(preview.count(WRONG)))
         self._show_verb()
 
+    def _say(self, row: PreviewRow | None) -> None:
+        """Say in full what is wrong with the selected line."""
+        wrong = row is not None and row.state == WRONG
+        self.sentence.setVisible(wrong)
+        if row is not None and wrong:
+            self.sentence.setText(self.tr("Line {0}: {1}").format(row.line_no, row.sentence))
+
     def _show_verb(self) -> None:
         if self.preview is None:
             return
@@ -120,13 +132,13 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
     def _model(self) -> RowsModel[PreviewRow]:
         return RowsModel(
             (
-                Column(self.tr("Line"), lambda row: str(row.line_no), RIGHT, lambda row: row.line_no, width=60),
-                Column(self.tr("State"), lambda row: _WORDS[row.state], status=_status, width=100),
-                Column(self.tr("Code"), lambda row: row.code, bold=True, width=100),
-                Column(self.tr("Service"), lambda row: row.label, tooltip=lambda row: row.label, width=220),
-                Column(self.tr("Was"), _was, RIGHT, lambda row: row.old_cents or 0, width=90),
-                Column(self.tr("Price"), _price, RIGHT, lambda row: row.cents or 0, width=90),
-                Column(self.tr("From"), _first, width=105),
+                Column(self.tr("Line"), lambda row: str(row.line_no), RIGHT, lambda row: row.line_no, width=52),
+                Column(self.tr("State"), lambda row: _WORDS[row.state], status=_status, width=96),
+                Column(self.tr("Code"), lambda row: row.code, bold=True, width=84),
+                Column(self.tr("Service"), lambda row: row.label, tooltip=lambda row: row.label, width=180),
+                Column(self.tr("Was"), _was, RIGHT, lambda row: row.old_cents or 0, width=80),
+                Column(self.tr("Price"), _price, RIGHT, lambda row: row.cents or 0, width=80),
+                Column(self.tr("From"), _first, width=96),
                 Column(self.tr("What is wrong"), lambda row: row.sentence, tooltip=lambda row: row.sentence, width=-1),
             ),
             key=lambda row: row.line_no,

@@ -13,12 +13,14 @@ from psc_desk.clock import FixedClock, local, wall_clock
 from psc_desk.demo.at_work import play_morning
 from psc_desk.demo.bank import bank_day
 from psc_desk.demo.cards import file_cards
+from psc_desk.demo.charging import charge_oddly
 from psc_desk.demo.history import Past, past_day
 from psc_desk.demo.house import DESK, MAYA, ZONE, build_house
 from psc_desk.demo.plans import agree_plans, owe_estimates
 from psc_desk.demo.population import Person, write_people
 from psc_desk.demo.schedule import drawn_visits, todays_visits, write_visits
 from psc_desk.demo.shelf import fill_shelf
+from psc_desk.demo.slips import give_reasons, leave_loose_ends
 from psc_desk.errors import InputError
 from psc_desk.models.ledger import Charge
 from psc_desk.models.patient import Patient
@@ -87,6 +89,7 @@ def make_demo(
         _fill(opened, clock, day, size)
         if at_work:
             play_morning(opened.desk, clock, day)
+            opened.desk.do(leave_loose_ends)
         counts = opened.desk.ask(_counts)
     if folder.exists():
         folder.rmdir()
@@ -115,9 +118,11 @@ def _fill(opened: OpenedDesk, clock: FixedClock, day: date, size: DemoSize) -> N
             clock.instant = wall_clock(when, 440, desk.zone)
             desk.do(past_day, past, when, planned)
             desk.do(bank_day, when)
+        desk.do(charge_oddly, back)
         desk.do(agree_plans, back)
     clock.instant = wall_clock(day - timedelta(days=1), 1110, desk.zone)
     desk.do(_write_coming, past, everybody, day, min(size.days, 45))
+    desk.do(give_reasons)
     desk.do(owe_estimates)
     desk.do(fill_shelf)
     desk.do(file_cards)

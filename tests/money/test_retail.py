@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from psc_desk.errors import ConflictError, DeskError, InputError, OverridableError, RefusedError
 from psc_desk.models.payment import PaymentKind
 from psc_desk.models.retail import rate_words, sales_tax, tax_given_back
+from psc_desk.papers.till_report import till_report_pdf
 from psc_desk.papers.till_slips import till_report_text
+from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import balance, payments
 from psc_desk.queries.receipts import receipt_data
 from psc_desk.queries.retail import (
@@ -32,7 +34,8 @@ from psc_desk.queries.session_retail import session_retail
 from psc_desk.queries.tills import till, till_report
 from psc_desk.queries.verify import account_balances
 from psc_desk.settings import SALES_TAX
-from psc_desk.usecases.payments import PaymentDone, refund_payment, void_payment
+from psc_desk.usecases.deposits import DepositInput, make_deposit
+from psc_desk.usecases.payments import PaymentDone, refund_payment, reprint_receipt, void_payment
 from psc_desk.usecases.retail import (
     ItemInput,
     SaleInput,
@@ -48,6 +51,7 @@ from psc_desk.usecases.retail import (
 from psc_desk.usecases.settings import set_setting
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import TenderInput
+from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
 from psc_desk.work import Work
 from tests.money.support import card, cash, key, wrong
 from tests.money.support import check as by_check
@@ -341,8 +345,6 @@ BASKETS = st.lists(
 def test_after_any_sales_returns_and_voids_the_books_prove_themselves(
     baskets: list[tuple[dict[int, int], int, bool]], tax: int
 ) -> None:
-    from psc_desk.usecases.till import open_till
-
     with tempfile.TemporaryDirectory() as folder:
         shop = stocked(small_clinic(Path(folder)), tax)
         shop.desk.do(open_till, 1, {2000: 5, 500: 8, 100: 10})
@@ -391,3 +393,18 @@ def test_each_check_of_the_books_finds_its_damage(shop: SmallClinic, table: str,
 
     shop.desk.do(harm)
     assert any(check in one.name for one in wrong(shop.desk))
+
+
+def test_a_check_of_somebody_who_is_no_patient_goes_to_the_bank_and_its_receipt_is_copied(shop: SmallClinic) -> None:
+    done = shop.desk.do(sell, basket({GUIDE: 2}, by_check(1000)))
+    shop.desk.do(reprint_receipt, done.payment_id)
+    shop.desk.do(begin_count, 1)
+    shop.desk.do(record_count, 1, {2000: 5, 500: 8, 100: 10})
+    shop.desk.do(close_till, 1, float_left_cents=15000)
+    found = shop.desk.ask(bankable).checks
+    assert [(row.payer, row.cents) for row in found] == [("Counter sale", 1000)]
+    shop.desk.do(make_deposit, DepositInput(key(), (), (found[0].tender_id,), {}, exception_reason="Alone today"))
+    assert held(shop, "bank") == 1000
+    assert wrong(shop.desk) == []
+    shop.desk.actor_id = LEO
+    assert b"%PDF" in till_report_pdf(shop.desk.ask(till_report, 1, "Z"))[:8]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,9 +49,10 @@ from psc_desk.usecases.sliding import (
     remove_guideline,
     remove_schedule,
 )
+from psc_desk.usecases.till import open_till
 from psc_desk.work import Read, Work
 from tests.money.support import cash, charged_visit, key, pay, wrong
-from tests.support.clinic import INES, JONAH, MANAGER, MAYA, NOON, SmallClinic
+from tests.support.clinic import INES, JONAH, MANAGER, MAYA, NOON, SmallClinic, small_clinic
 
 BASE, MORE = 1596000, 568000
 NEW_YEAR = date(2026, 1, 1)
@@ -446,3 +449,46 @@ def test_each_check_of_the_books_finds_its_damage(sliding: SmallClinic, damage: 
 
     sliding.desk.do(harm)
     assert any(check in one.name for one in wrong(sliding.desk))
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("charge"), st.sampled_from(["OV", "LAB", "INJ"])),
+        st.tuples(st.just("void"), st.integers(0, 5)),
+        st.tuples(st.just("pay"), st.integers(1, 6000)),
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS, nominal=st.integers(1, 15000))
+def test_whatever_is_charged_taken_back_and_paid_the_visit_costs_its_nominal_charge(
+    steps: list[tuple[str, object]], nominal: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        clinic = small_clinic(Path(folder), MANAGER)
+        desk = clinic.desk
+        desk.do(open_till, 1, {2000: 5, 500: 8, 100: 10})
+        desk.do(load_shipped_guidelines)
+        tiers = (TierTerms(1, "A", 10_000, nominal), *EXAMPLE_TIERS[1:])
+        desk.do(add_schedule, ScheduleInput("2026", NEW_YEAR, NEW_YEAR, 12, tiers))
+        told(clinic, 1_000_000)
+        visit_id, _charges = charged_visit(clinic, "INJ", patient_id=JONAH)
+        paid = 0
+        for what, value in steps:
+            rows = desk.ask(visit_charges, visit_id)
+            if what == "charge":
+                desk.do(post_charges, visit_id, [ChargeInput(str(value))], key=key())
+            elif what == "void" and rows:
+                desk.do(void_charge, rows[int(str(value)) % len(rows)].charge_id, key=key(), reason="Not done")
+            elif what == "pay":
+                pay(clinic, cash(int(str(value))), patient_id=JONAH, visit_id=visit_id)
+                paid += int(str(value))
+            rows = desk.ask(visit_charges, visit_id)
+            gross = sum(row.amount_cents for row in rows)
+            discounts = desk.ask(sliding_discounts, [row.charge_id for row in rows])
+            assert gross - sum(discounts.values()) == min(nominal, gross)
+            assert desk.ask(balance, JONAH) == min(nominal, gross) - paid
+            assert wrong(desk) == []
+        desk.engine.dispose()

@@ -101,6 +101,8 @@ class Encoder:
 
     def __init__(self, profile: PrinterProfile) -> None:
         self.profile = profile
+        self._dots = profile.dots // 8 * 8
+        """Pictures come in whole bytes of dots, none of them beyond the paper."""
 
     def slip(self) -> Slip:
         """Return an empty slip as wide as the paper."""
@@ -120,7 +122,7 @@ class Encoder:
         """Return the clinic's logo in the middle of the paper; nothing without one."""
         if not self.profile.logo:
             return b""
-        return b"\x1ba\x01" + logo_bytes(self.profile.logo, self.profile.dots, self.profile.strip_rows) + b"\x1ba\x00\n"
+        return b"\x1ba\x01" + logo_bytes(self.profile.logo, self._dots, self.profile.strip_rows) + b"\x1ba\x00"
 
     def body(self, rows: Iterable[Row]) -> bytes:
         """Return the rows, each with its style set and taken back."""
@@ -132,7 +134,7 @@ class Encoder:
         text = row.text if row.centered else plain(row, columns).rstrip() if not row.inverse else row.text
         encoded = _ascii(text) if self.profile.code_page == "ascii" else fold(text, self.profile.code_page)
         if encoded is None:
-            return raster_bytes(draw_row(row, self.profile.dots), self.profile.strip_rows)
+            return raster_bytes(draw_row(row, self._dots), self.profile.strip_rows)
         before, after = _style(row)
         return before + encoded + b"\n" + after
 

@@ -139,7 +139,7 @@ _SPANISH = {
     ReceiptKind.SALE: "RECIBO DE VENTA",
     "no": "Recibo n.º",
     "original": "Anula el recibo",
-    "posted": "Fecha de pago",
+    "posted": "Pagado el",
     "business": "Registrado el",
     "register": "Caja",
     "staff": "Atendido por",

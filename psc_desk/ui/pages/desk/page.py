@@ -107,6 +107,21 @@ class DeskPage(Page):
             self.context, self, self.patient_id, lambda booked: self._choose(booked.visit_id, booked.patient_id)
         )
 
+    def sell(self) -> None:
+        """Sell items over the counter, to anyone."""
+        from psc_desk.ui.dialogs.sale import open_sale
+
+        open_sale(self.context, self)
+
+    def assess(self) -> None:
+        """Assess the selected patient's household for the sliding fee."""
+        if self.patient_id is None:
+            self.context.report.note(self.tr("Choose whose household it is first: in the queue, or with F2."))
+            return
+        from psc_desk.ui.dialogs.assessment import open_assessment
+
+        open_assessment(self.context, self, self.patient_id)
+
     def _with_visit(self, run: Callable[[int], None]) -> None:
         row = self.visit_today()
         if row is not None:
@@ -162,6 +177,8 @@ class DeskPage(Page):
         ):
             self.offer(words, partial(self.panels.show_panel, key), shortcut)
         self.offer(self.tr("Take a walk-in"), self.walk_in, "Shift+F3", icon="door-enter")
+        self.offer(self.tr("Sell an item"), self.sell, icon="cash-register")
+        self.offer(self.tr("Assess the sliding fee"), self.assess, icon="coin")
         for order, words in (
             ("wait", self.tr("Sort the queue by wait")),
             ("time", self.tr("Sort the queue by time")),

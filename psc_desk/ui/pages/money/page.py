@@ -12,7 +12,6 @@ from psc_desk.queries.counter import own_drawer
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.deposit import open_deposit
 from psc_desk.ui.dialogs.drawer import open_drawer_dialog
-from psc_desk.ui.dialogs.sale import open_sale
 from psc_desk.ui.pages.money.adjustments import AdjustmentsSection
 from psc_desk.ui.pages.money.audit import AuditSection
 from psc_desk.ui.pages.money.bank import BankSection
@@ -62,7 +61,6 @@ class MoneyPage(SectionsPage):
         self.handle("drawer", self.open_drawer)
         self.offer(self.tr("Make a bank deposit"), self.make_deposit, icon="building-bank")
         self.offer(self.tr("Cash drawer"), self.open_drawer, icon="cash-register")
-        self.offer(self.tr("Sell an item"), self.sell, icon="cash-register")
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of the money."""
@@ -100,7 +98,3 @@ class MoneyPage(SectionsPage):
     def make_deposit(self) -> None:
         """Show the deposit form."""
         open_deposit(self.context, self)
-
-    def sell(self) -> None:
-        """Show the sale form."""
-        open_sale(self.context, self)

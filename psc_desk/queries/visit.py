@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from psc_desk.models.charging import Adjustment, AdjustmentKind
 from psc_desk.models.clinic import Fee
 from psc_desk.models.visit import CheckIn, Status, Visit
 from psc_desk.money import Cents
@@ -23,6 +24,8 @@ _SPANISH_KINDS = {
     "copay": "Copago", "deductible": "Deducible", "balance": "Pago de saldo", "prepayment": "Pago por adelantado",
     "refund": "Reembolso", "void": "Anulación",
 }  # fmt: skip
+_OFF = (("Sliding fee discount", "Adjustment"), ("Descuento según ingresos", "Ajuste"))
+"""The words for a sliding fee discount and for other adjustments: English, Spanish."""
 _SPANISH_TENDERS = {"cash": "efectivo", "check": "cheque"}
 
 
@@ -134,6 +137,7 @@ def visit_summary_data(read: Read, visit_id: int) -> VisitSummaryData:
     patient = visit.patient
     spanish = patient.language == "es"
     labels = _spanish_labels(read, visit) if spanish else {}
+    charges = visit_charges(read, visit_id)
     return VisitSummaryData(
         clinic=clinic_block(read),
         mark=print_mark(read),
@@ -150,8 +154,9 @@ def visit_summary_data(read: Read, visit_id: int) -> VisitSummaryData:
         instructions=visit.instructions,
         medications_orders=tuple(line.strip() for line in visit.orders.splitlines() if line.strip()),
         next_visits=tuple(_next_visit(found, spanish) for found in _booked_after(read, visit)),
-        charges=tuple(
-            (labels.get(row.code) or row.label, row.amount_cents) for row in reversed(visit_charges(read, visit_id))
+        charges=(
+            *((labels.get(row.code) or row.label, row.amount_cents) for row in reversed(charges)),
+            *_taken_off(read, charges, spanish),
         ),
         payments=tuple(
             (_payment_label(row, spanish), row.amount_cents) for row in reversed(payments(read, visit_id=visit_id))
@@ -169,6 +174,18 @@ def _booked_after(read: Read, visit: Visit) -> list[Visit]:
         .limit(10)
     )
     return list(found)
+
+
+def _taken_off(read: Read, charges: list[ChargeRow], spanish: bool) -> list[tuple[str, Cents]]:
+    """Return what discounts and adjustments take off the charges, as negative lines."""
+    rows = read.session.execute(
+        select(Adjustment.kind, func.sum(Adjustment.cents))
+        .where(Adjustment.charge_id.in_([row.charge_id for row in charges]))
+        .group_by(Adjustment.kind)
+        .order_by(Adjustment.kind)
+    )
+    sliding, other = _OFF[spanish]
+    return [(sliding if kind is AdjustmentKind.SLIDING_FEE else other, -cents) for kind, cents in rows if cents]
 
 
 def _next_visit(visit: Visit, spanish: bool) -> NextVisit:

@@ -22,7 +22,7 @@ from psc_desk.models.sliding import (
     schedule_warnings,
     tier_for,
 )
-from psc_desk.models.visit import CheckIn
+from psc_desk.models.visit import CheckIn, Status, Visit
 from psc_desk.money import spread
 from psc_desk.queries.money import balance, unapplied, visit_charges
 from psc_desk.queries.sliding import (
@@ -33,6 +33,7 @@ from psc_desk.queries.sliding import (
     visit_sliding,
 )
 from psc_desk.queries.verify import account_balances
+from psc_desk.queries.visit import visit_summary_data
 from psc_desk.settings import SLIDING_REGION
 from psc_desk.usecases.charges import ChargeInput, post_charges, void_charge
 from psc_desk.usecases.settings import set_setting
@@ -383,6 +384,22 @@ def test_the_card_is_in_the_patients_language_and_never_states_the_income(slidin
     assert "1,234" not in printed
     assert "14,814" not in printed
     assert sliding.desk.do(make_sliding_card, row.id).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("patient_id", "words"), [(JONAH, "Sliding fee discount"), (INES, "Descuento según ingresos")])
+def test_the_visit_summary_adds_up_with_the_discount(sliding: SmallClinic, patient_id: int, words: str) -> None:
+    told(sliding, 1_000_000, patient_id=patient_id)
+    visit_id = sliding.visit(patient_id, 15 * 60)
+
+    def self_pay(work: Work) -> None:
+        work.session.add(CheckIn(visit_id=visit_id, started_at=work.now, self_pay=True))
+        work.get(Visit, visit_id).status = Status.CHECKOUT
+
+    sliding.desk.do(self_pay)
+    sliding.desk.do(post_charges, visit_id, [ChargeInput("OV"), ChargeInput("LAB")], key=key())
+    data = sliding.desk.ask(visit_summary_data, visit_id)
+    assert data.charges[-1] == (words, -14550)
+    assert sum(cents for _words, cents in data.charges) == data.balance == 2000
 
 
 AMOUNTS = st.lists(st.integers(1, 50_000), min_size=1, max_size=8)

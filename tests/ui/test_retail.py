@@ -14,6 +14,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm
 from psc_desk.ui.dialogs.sale import ReturnDialog, SaleDialog, open_return, open_sale
 from psc_desk.ui.dialogs.stock import ItemDialog, MovesDialog, StockDialog
+from psc_desk.ui.pages.desk.page import DeskPage
 from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.ui.report import Kind
 from psc_desk.usecases.retail import sell
@@ -211,3 +212,13 @@ def test_the_retail_section_adds_counts_and_shows_moves(
     moves = shown(qtbot, MovesDialog, shop.lanes)
     assert moves.table.rows.rowCount() == 2
     moves.accept()
+
+
+def test_the_desk_offers_a_sale_with_ctrl_k(qtbot: QtBot, shop: Context) -> None:
+    page = DeskPage(shop)
+    qtbot.addWidget(page)
+    page.show()
+    settle(qtbot, shop.lanes)
+    action = next(one for one in page.actions() if one.text() == "Sell an item")
+    action.trigger()
+    shown(qtbot, SaleDialog, shop.lanes).reject()

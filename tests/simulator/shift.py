@@ -451,7 +451,8 @@ class Shift:
             after = self.ask(account_balances)
             place = f"drawer:{row.till_id}"
             self.cash[row.till_id] += after.get(place, 0) - before.get(place, 0)
-            self.owed[row.patient_id] += args[0] if args else row.amount_cents
+            if row.patient_id is not None:
+                self.owed[row.patient_id] += args[0] if args else row.amount_cents
 
     def tender(self) -> TenderInput:
         """One way of paying, with a likely amount."""

@@ -177,6 +177,8 @@ def _pointed(fee: FeeRow, line: ChargeInput, bearer: _Bearer) -> str:
         pointers = tidy_pointers(line.pointers, bearer.diagnoses)
     except InputError as error:
         raise InputError(f"{fee.code}: {error}", f"pointers_{fee.code}") from error
+    if fee.needs_diagnosis and bearer.visit_id is None:
+        raise InputError(f"{fee.code} {fee.label} needs a diagnosis and so a visit. Charge it to the visit.", "code")
     if fee.needs_diagnosis and not pointers:
         raise InputError(
             f"{fee.code} {fee.label} needs a diagnosis. Type it in the list and its letter, such as A, in the line.",

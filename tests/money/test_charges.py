@@ -166,6 +166,12 @@ def test_an_account_is_charged_without_a_visit_once(clinic: SmallClinic) -> None
     assert wrong(clinic.desk) == []
 
 
+def test_what_needs_a_diagnosis_is_charged_to_a_visit(clinic: SmallClinic) -> None:
+    change_fee(clinic, "LAB", needs_diagnosis=True)
+    with pytest.raises(InputError, match="Charge it to the visit"):
+        clinic.desk.do(charge_account, JONAH, ChargeInput("LAB"), key=key())
+
+
 def test_visits_without_charges_are_listed_until_charged_or_explained(clinic: SmallClinic) -> None:
     charged, explained, open_still = seen(clinic), seen(clinic, JONAH), seen(clinic, status=Status.WITH_PROVIDER)
     assert [row.visit_id for row in clinic.desk.ask(uncharged_visits)] == [charged, explained]

@@ -79,26 +79,28 @@ class AdjustmentsSection(ListTab[AdjustmentRow]):
             "small_balances", self.tr("Small balances ..."), lambda: open_small_balances(self.context, self)
         )
         self.add_button("adjustment_journal", self.tr("Journal ..."), self.journal)
-        for words, data in (
-            (self.tr("Today"), 1), (self.tr("7 days"), 7), (self.tr("31 days"), 31), (self.tr("12 months"), 366),
-        ):  # fmt: skip
-            self.days.addItem(words, data)
-        self.days.setCurrentIndex(2)
-        self.kind.addItem(self.tr("All kinds"), None)
-        for kind in AdjustmentKind:
-            self.kind.addItem(kind.word, kind)
-        for box, name, words in ((self.days, "adjustment_days", self.tr("Days")),
-                                 (self.kind, "adjustment_kind", self.tr("Kind"))):  # fmt: skip
-            box.setObjectName(name)
-            box.setAccessibleName(words)
-            box.currentIndexChanged.connect(lambda _place: self.reload())
-            self.head.addWidget(box)
+        self._build_choices()
         self.sums.setObjectName("adjustment_sums")
         self.sums.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
         self.sums.setWordWrap(True)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(self.sums)
+
+    def _build_choices(self) -> None:
+        days = (self.tr("Today"), 1), (self.tr("7 days"), 7), (self.tr("31 days"), 31), (self.tr("12 months"), 366)
+        for words, data in days:
+            self.days.addItem(words, data)
+        self.days.setCurrentIndex(2)
+        self.kind.addItem(self.tr("All kinds"), None)
+        for kind in AdjustmentKind:
+            self.kind.addItem(kind.word, kind)
+        boxes = (self.days, "adjustment_days", self.tr("Days")), (self.kind, "adjustment_kind", self.tr("Kind"))
+        for box, name, words in boxes:
+            box.setObjectName(name)
+            box.setAccessibleName(words)
+            box.currentIndexChanged.connect(lambda _place: self.reload())
+            self.head.addWidget(box)
 
 
 def _of_days(read: Read, days: int, kind: AdjustmentKind | None) -> list[AdjustmentRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.models.payment import PaymentKind, TenderKind
@@ -11,9 +11,10 @@ from psc_desk.queries.money import balance, payments
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.correct import CorrectDialog, open_correct
+from psc_desk.ui.dialogs.refund import VoidDialog, open_void
 from psc_desk.ui.dialogs.returned_check import ReturnedCheckDialog
 from psc_desk.ui.pages.money.checks import ChecksSection
-from tests.money.support import cash, charged_visit, check, pay, wrong
+from tests.money.support import card, cash, charged_visit, check, pay, wrong
 from tests.money.test_payment_returned import deposited
 from tests.support.clinic import INES, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -74,3 +75,15 @@ def test_a_returned_check_is_booked_from_the_list_of_checks(
     settle(qtbot, desk_context.lanes)
     assert [row.state for row in page.table.rows.rows] == ["returned"]
     assert not page.buttons["came_back"].isEnabled()
+
+
+def test_a_card_to_be_voided_reminds_of_the_terminal(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    for tender, told in ((card(2500), True), (cash(2500), False)):
+        open_void(desk_context, parent, pay(clinic, tender).payment_id)
+        dialog = shown(qtbot, VoidDialog, desk_context.lanes)
+        note = dialog.findChild(QLabel, "at_the_terminal")
+        assert (note is not None) is told
+        dialog.primary.click()
+        settle(qtbot, desk_context.lanes)

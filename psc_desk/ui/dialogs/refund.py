@@ -66,6 +66,7 @@ class VoidDialog(PostingDialog[PaymentDone]):
         self.setWindowTitle("PSC Desk - " + self.tr("Void"))
         self.row, self._then = row, then
         self.form.wide(_receipt_line(row, self.tr("Void receipt {0}: {1}, {2}")))
+        _at_the_terminal(self)
         self.reason = ReasonField(self.form, row.void_reasons, self.tr("&Reason"), self.tr("In your &words"))
         if not row.same_session:
             self.show_error(InputError(self.tr("Its drawer session is closed. Give a refund instead.")))
@@ -94,6 +95,7 @@ class RefundDialog(PostingDialog[PaymentDone]):
         self.amount.set_cents(row.payment.refundable_cents or None)
         left = self.tr("{0} can still be given back.").format(format_money(row.payment.refundable_cents))
         self.form.wide(theme.label(left, "small", look="secondary"))
+        _at_the_terminal(self)
         self.reason = ReasonField(self.form, row.refund_reasons, self.tr("&Reason"), self.tr("In your &words"))
 
     def submit(self) -> None:
@@ -111,6 +113,17 @@ def _receipt_line(row: ReversalRow, words: str) -> QWidget:
     label.setWordWrap(True)
     label.setObjectName("receipt_line")
     return label
+
+
+def _at_the_terminal(dialog: VoidDialog | RefundDialog) -> None:
+    """A card's money goes back only when the terminal is told too."""
+    if "····" not in dialog.row.payment.tender:
+        return
+    words = dialog.tr("▲ Give it back at the card terminal too: {0}").format(dialog.row.payment.tender)
+    note = theme.label(words, look="warning")
+    note.setObjectName("at_the_terminal")
+    note.setWordWrap(True)
+    dialog.form.wide(note)
 
 
 def _told(dialog: VoidDialog | RefundDialog, then: Then | None, done: PaymentDone) -> None:

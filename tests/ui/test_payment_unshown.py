@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from psc_desk.demo.clinic import DemoSize, make_demo
 from psc_desk.devices.jobs import JobState
 from psc_desk.models.card import CardState
 from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.opening import open_desk
 from psc_desk.queries.cards import card_slips
 from psc_desk.queries.money import payments
 from psc_desk.queries.print_jobs import print_jobs
@@ -22,13 +25,15 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.payment import PaymentDialog, open_payment
 from psc_desk.ui.dialogs.refund import RefundDialog, VoidDialog
 from psc_desk.ui.dialogs.unshown import UnshownDialog
+from psc_desk.ui.program import load
 from psc_desk.usecases.cards import begin_card, recover_cards
 from psc_desk.usecases.payments import PaymentInput, TenderInput, take_payment
 from psc_desk.usecases.print_queue import mark_job
 from psc_desk.usecases.till import begin_count, close_till, drop, open_till, record_count
+from psc_desk.vault import open_vault
 from psc_desk.work import Desk
 from tests.money.support import cash, key, pay, wrong
-from tests.support.clinic import INES, MAYA, SmallClinic
+from tests.support.clinic import INES, MAYA, TODAY, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
 from tests.ui.money_desk import FLOAT, clinic, closed, desk_context, is_gone, parent, settle, shown
@@ -157,3 +162,23 @@ def test_a_card_without_an_answer_is_named_at_start(
     settle(qtbot, desk_context.lanes)
     assert said.last.text.startswith("A card payment has no answer")
     assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.CHECK_TERMINAL]
+
+
+def test_the_program_that_starts_again_watches_and_looks_up_open_cards(tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo", size=DemoSize(30, 2), today=TODAY)
+    with open_desk(open_vault(tmp_path / "demo")) as stopped:
+        stopped.desk.actor_id = 1
+        stopped.desk.do(open_till, 1, FLOAT, reason="Counted again")
+        card = TenderInput(TenderKind.CARD, 2500)
+        stopped.desk.do(begin_card, PaymentInput(key(), 1, 1, PaymentKind.BALANCE, (card,)))
+    start = load(tmp_path / "demo", None, demo=True, training=False, publish=lambda _events: None)
+    assert start.folder_lock is not None
+    try:
+        desk = start.opened.desk
+        assert [row.state for row in desk.ask(card_slips)] == [CardState.CHECK_TERMINAL]
+        desk.actor_id = 1
+        desk.do(take_payment, PaymentInput(key(), 1, 2, PaymentKind.BALANCE, (cash(700),)))
+        assert [row.cents for row in desk.ask(unshown_postings)] == [700]
+    finally:
+        start.opened.close()
+        start.folder_lock.close()

@@ -14,6 +14,7 @@ from psc_desk.demo.at_work import play_morning
 from psc_desk.demo.bank import bank_day
 from psc_desk.demo.cards import file_cards
 from psc_desk.demo.charging import charge_oddly
+from psc_desk.demo.drawers import open_second_drawer
 from psc_desk.demo.history import Past, past_day
 from psc_desk.demo.house import DESK, MAYA, ZONE, build_house
 from psc_desk.demo.plans import agree_plans, owe_estimates
@@ -120,6 +121,7 @@ def _fill(opened: OpenedDesk, clock: FixedClock, day: date, size: DemoSize) -> N
             desk.do(bank_day, when)
         desk.do(charge_oddly, back)
         desk.do(agree_plans, back)
+    desk.do(open_second_drawer)
     clock.instant = wall_clock(day - timedelta(days=1), 1110, desk.zone)
     desk.do(_write_coming, past, everybody, day, min(size.days, 45))
     desk.do(give_reasons)

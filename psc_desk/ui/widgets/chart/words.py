@@ -150,7 +150,8 @@ def plan_fact(row: PaymentPlanRow) -> Fact:
     left = format_money(row.left_cents)
     name = translate("Chart", "Payment plan {0}").format(row.plan_id)
     if row.late_cents:
-        words = translate("Chart", "{0} left · {1} missed for {2} days")
+        one_day = row.days_late == 1
+        words = translate("Chart", "{0} left · {1} missed yesterday" if one_day else "{0} left · {1} missed for {2} days")
         return Fact(name, words.format(left, format_money(row.late_cents), row.days_late), strong=True)
     following = row.next_due
     if following is None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from psc_desk.engine import raw_connect
 from psc_desk.errors import AccessError, DeskError, InputError, RefusedError, SecondPersonNeeded
 from psc_desk.models.payment import PaymentKind
 from psc_desk.models.till import Till
@@ -15,7 +16,7 @@ from psc_desk.queries.deposits import bankable, deposit_slip_data, deposits
 from psc_desk.queries.verify import account_balances, book_checks
 from psc_desk.queries.verify_bank import CHECKS
 from psc_desk.usecases.bank import BankWord, confirm_card_batch, confirm_deposit, record_card_batch
-from psc_desk.usecases.deposits import DepositInput, make_deposit
+from psc_desk.usecases.deposits import DepositInput, deposit_slip, make_deposit
 from psc_desk.usecases.payments import PaymentInput, refund_payment, take_payment, void_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
@@ -23,7 +24,8 @@ from psc_desk.work import Desk, Work
 from tests.money.conftest import FLOAT
 from tests.money.support import card, cash, check, key, pay, wrong
 from tests.money.test_machine import pieces_for
-from tests.support.clinic import INES, LEO, MANAGER, MAYA, TODAY, SmallClinic
+from tests.papers.pdf_samples import read as read_pdf
+from tests.support.clinic import INES, KEY, LEO, MANAGER, MAYA, TODAY, SmallClinic
 
 LEAD = Approval(LEO, "2345")
 
@@ -221,3 +223,55 @@ def test_the_checks_of_the_bank_stand_in_the_books() -> None:
 
     assert set(CHECKS) <= set(verify._CHECKS)
     assert callable(book_checks)
+
+
+DAMAGE = {
+    "card batches equal their sessions": "UPDATE card_batch SET expected_cents = expected_cents + 1",
+    "cards not yet at the bank lie in clearing": "DELETE FROM bank_confirmation WHERE card_batch_id IS NOT NULL",
+    "checks not yet at the bank are held": "DELETE FROM deposit_item WHERE tender_id IS NOT NULL",
+    "the bank's word agrees with its entry": "UPDATE bank_confirmation SET cents = cents + 1",
+    "no deposited check was taken back in its session": "UPDATE payment SET kind = 'void', of_payment_id ="
+    " (SELECT payment_id FROM tender WHERE kind = 'check') WHERE id ="
+    " (SELECT payment_id FROM tender WHERE kind = 'card')",
+    "what was deposited came from closed drawers": "UPDATE deposit SET made_at = '2026-03-01T00:00:00.000000Z'",
+}
+"""For each check, what somebody with the key and a tool could do to the tables once the triggers are gone."""
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_each_check_of_the_bank_finds_its_damage(clinic: SmallClinic, name: str) -> None:
+    pay(clinic, cash(2500))
+    pay(clinic, check(4000))
+    pay(clinic, card(6000))
+    batch = clinic.desk.do(record_card_batch, close(clinic.desk, 1, 17500), "118", 6000)
+    made = deposit_all(clinic)
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(confirm_card_batch, batch, BankWord(TODAY, 5900, 100), key=key())
+    clinic.desk.do(confirm_deposit, made, BankWord(TODAY, 6500), key=key())
+    assert set(DAMAGE) == set(CHECKS)
+    assert wrong(clinic.desk) == []
+    connection = raw_connect(clinic.folder / "desk.db", KEY)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    assert connection.execute(DAMAGE[name]).rowcount > 0
+    connection.commit()
+    connection.close()
+    assert name in {one.name for one in wrong(clinic.desk)}
+
+
+def test_the_slip_of_a_master_deposit_with_many_checks_takes_a_second_page(clinic: SmallClinic) -> None:
+    for number in range(34):
+        pay(clinic, check(1000 + number, str(3000 + number)))
+    pay(clinic, card(5000))
+    clinic.desk.do(record_card_batch, close(clinic.desk, 1, 15000), "119", 5000)
+    made = deposit_all(clinic)
+    pages = read_pdf(clinic.desk.do(deposit_slip, made))
+    assert len(pages) == 2
+    text = " ".join(page.text for page in pages)
+    said = ("34 checks", "$345.61", "3033", "Batch 119", "Not in this deposit", "Verified by", "Bank-validated date")
+    assert [words for words in said if words not in text] == []
+    assert clinic.desk.do(deposit_slip, made) == clinic.desk.do(deposit_slip, made)
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(confirm_deposit, made, BankWord(TODAY, 34561), key=key())
+    confirmed = " ".join(page.text for page in read_pdf(clinic.desk.do(deposit_slip, made)))
+    assert "Bank-validated amount Difference 03/04/2026 $345.61 $0.00" in confirmed

@@ -150,9 +150,10 @@ def plan_fact(row: PaymentPlanRow) -> Fact:
     left = format_money(row.left_cents)
     name = translate("Chart", "Payment plan {0}").format(row.plan_id)
     if row.late_cents:
-        one_day = row.days_late == 1
-        words = translate("Chart", "{0} left · {1} missed yesterday" if one_day else "{0} left · {1} missed for {2} days")
-        return Fact(name, words.format(left, format_money(row.late_cents), row.days_late), strong=True)
+        days = translate("Chart", "for {0} days").format(row.days_late)
+        since = translate("Chart", "yesterday") if row.days_late == 1 else days
+        words = translate("Chart", "{0} left · {1} missed {2}")
+        return Fact(name, words.format(left, format_money(row.late_cents), since), strong=True)
     following = row.next_due
     if following is None:
         return Fact(name, translate("Chart", "{0} left").format(left))

@@ -236,6 +236,8 @@ def assessment(read: Read, assessment_id: int) -> AssessmentRow:
 def newest_assessments(read: Read) -> list[AssessmentRow]:
     """Return each patient's newest assessment, those that end first at the top."""
     newest = select(func.max(SlidingAssessment.id)).group_by(SlidingAssessment.patient_id)
+    assessed = select(Patient).where(Patient.id.in_(select(SlidingAssessment.patient_id)))
+    _kept = read.session.scalars(assessed).all()  # loaded at once, found again one by one below
     rows = read.session.scalars(
         select(SlidingAssessment)
         .where(SlidingAssessment.id.in_(newest))

@@ -195,13 +195,17 @@ def remove_schedule(work: Work, schedule_id: int) -> None:
 def assess(work: Work, typed: AssessmentInput, *, key: str) -> AssessmentRow:
     """Assess a household's income today by the guideline and schedule in force, and discount what it changes.
 
-    The assessment replaces the one before. Visits of today that were charged already get its discount, posted under
-    `key`. Nobody is refused: who declines to say is recorded so and pays the full fee.
+    The assessment replaces the one before; the same said again on the same day is the same assessment. Visits of today
+    that were charged already get its discount, posted under `key`. Nobody is refused: who declines to say is recorded
+    so and pays the full fee.
     """
     work.require(Right.REGISTER)
     work.get(Patient, typed.patient_id, "patient")
     _check_proof(work, typed)
     row = _declined(work, typed) if typed.declined else _assessed(work, typed)
+    before = _said_before(work, row)
+    if before is not None:
+        return assessment(work, before)
     work.session.add(row)
     work.session.flush()
     made = assessment(work, row.id)
@@ -273,6 +277,24 @@ def _declined(work: Work, typed: AssessmentInput) -> SlidingAssessment:
         patient_id=typed.patient_id, assessed_on=work.today, declined=True, household=1, income_cents=0,
         period="yearly", annual_cents=0, proof="", percent_bp=0, expires_on=add_months(work.today, 12),
         made_at=work.now, made_by=work.actor.id,
+    )  # fmt: skip
+
+
+def _said_before(work: Work, row: SlidingAssessment) -> int | None:
+    """Return the newest assessment of the patient when it says just the same: a double click, or a retry."""
+    last = work.session.scalar(
+        select(SlidingAssessment)
+        .where(SlidingAssessment.patient_id == row.patient_id)
+        .order_by(SlidingAssessment.id.desc())
+        .limit(1)
+    )
+    return last.id if last is not None and _said(last) == _said(row) else None
+
+
+def _said(row: SlidingAssessment) -> tuple[object, ...]:
+    return (
+        row.assessed_on, bool(row.declined), row.household, row.income_cents, row.period, row.proof,
+        row.proof_document_id, row.guideline_id, row.schedule_id,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -255,6 +256,16 @@ def test_a_new_assessment_replaces_and_declining_gives_no_discount(sliding: Smal
     _, charges = charged_visit(sliding, "OV", patient_id=JONAH)
     assert off(sliding, charges) == [0]
     assert sliding.desk.ask(assessments_to_renew) == []
+
+
+def test_the_same_said_twice_is_one_assessment(sliding: SmallClinic) -> None:
+    asked = AssessmentInput(JONAH, 2, 0, "yearly", "tax return")
+    first, second = (sliding.desk.do(assess, asked, key=key()) for _ in range(2))
+    assert first.id == second.id
+    other = sliding.desk.do(assess, replace(asked, income_cents=100), key=key())
+    assert other.id == first.id + 1
+    sliding.clock.instant = NOON + timedelta(days=1)
+    assert sliding.desk.do(assess, replace(asked, income_cents=100), key=key()).id == other.id + 1
 
 
 def test_an_assessment_cannot_be_changed(sliding: SmallClinic) -> None:

@@ -5,22 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from psc_desk.engine import raw_connect
 from psc_desk.models.charging import AdjustmentKind
 from psc_desk.models.payment import PaymentKind
+from psc_desk.models.till import DepositItem
 from psc_desk.queries.agreement import FIGURES, REPORTS, agreement, days_touched, six_reports
-from psc_desk.queries.verify import book_checks
+from psc_desk.queries.verify import account_balances, book_checks
 from psc_desk.usecases.adjustments import adjust, take_back_adjustment
 from psc_desk.usecases.bank import BankWord, confirm_card_batch, record_card_batch
 from psc_desk.usecases.charges import void_charge
+from psc_desk.usecases.handover import count_for_handover, hand_over
 from psc_desk.usecases.payments import refund_payment, void_payment
+from psc_desk.usecases.retail import ItemInput, SaleInput, add_item, receive_stock, return_items, sell
+from psc_desk.usecases.returned_checks import ReturnedCheck, return_check
+from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import drop, go_on_past_midnight, open_till, pay_in, pay_out
+from psc_desk.usecases.transfers import (
+    TransferInput,
+    accept_transfer,
+    decline_transfer,
+    send_transfer,
+    take_back_transfer,
+)
 from tests.money.conftest import FLOAT
 from tests.money.support import card, cash, charged_visit, check, key, pay
-from tests.money.test_deposit_bank import close, deposit_all
+from tests.money.test_deposit_bank import LEAD, close, deposit_all, second_drawer
+from tests.money.test_machine import pieces_for
 from tests.simulator.shift import Shift
-from tests.support.clinic import KEY, LEO, MAYA, TODAY, SmallClinic
+from tests.support.clinic import INES, KEY, LEO, MANAGER, MAYA, TODAY, SmallClinic
 from tests.support.sizes import size
 
 
@@ -63,6 +77,43 @@ def test_a_day_with_everything_is_told_alike_by_all_six(clinic: SmallClinic) -> 
     assert told(clinic, "over_short") == {"Drawer counts": -100, "Ledger": -100}
     deposit_all(clinic)
     assert clinic.desk.ask(six_reports, TODAY).differences == []
+
+
+def test_sales_transfers_hand_overs_and_returned_checks_are_told_alike(clinic: SmallClinic) -> None:
+    desk = clinic.desk
+    other = desk.do(second_drawer)
+    desk.do(open_till, other, FLOAT)
+    desk.actor_id = MANAGER
+    item = desk.do(add_item, ItemInput("BK", "Diabetes guide", 500, taxable=False))
+    desk.do(receive_stock, item, 10)
+    desk.actor_id = MAYA
+    sold = desk.do(sell, SaleInput(key(), 1, {item: 3}, (cash(1000), card(500))))
+    desk.do(return_items, sold.payment_id, {item: 1}, key=key(), reason="Not needed")
+    desk.do(void_payment, desk.do(sell, SaleInput(key(), 1, {item: 1}, (check(500),), INES)).payment_id,
+            key=key(), reason="Wrong item")  # fmt: skip
+    sent = desk.do(send_transfer, TransferInput(key(), 1, other, {2000: 1}))
+    desk.do(decline_transfer, sent, reason="A twenty is missing", witness=LEAD)
+    desk.do(take_back_transfer, sent, {1000: 1, 500: 1}, key=key(), reason="Lost", approval=LEAD)
+    sent = desk.do(send_transfer, TransferInput(key(), 1, other, {500: 2}))
+    desk.do(accept_transfer, sent, {500: 2}, key=key(), witness=LEAD)
+    held = desk.ask(account_balances)[f"drawer:{other}"]
+    given = desk.do(count_for_handover, other, pieces_for(held - 200))
+    desk.do(hand_over, given.count_id, LEAD, reason="Miscounted", approval=Approval(MANAGER, "3456"))
+    assert desk.ask(six_reports, TODAY).differences == []
+    assert told(clinic, "sales") == {"Day sheet": 1000, "Ledger": 1000}
+    assert told(clinic, "over_short") == {"Drawer counts": -700, "Ledger": -700}
+    pay(clinic, check(4000))
+    for till_id in (1, other):
+        close(desk, till_id, desk.ask(account_balances)[f"drawer:{till_id}"], left=1000)
+    deposit_all(clinic)
+    desk.do(open_till, 1, {500: 2})
+    returned = desk.ask(
+        lambda read: read.session.scalar(select(DepositItem.tender_id).where(DepositItem.tender_id > 0))
+    )
+    assert returned is not None
+    desk.do(return_check, ReturnedCheck(returned, key(), "No funds", 2500))
+    assert desk.ask(six_reports, TODAY).differences == []
+    assert told(clinic, "checks") == {"Receipts": 4000, "Deposits": 4000, "Ledger": 4000}
 
 
 def test_the_bank_s_word_of_a_later_day_leaves_the_day_as_it_was(clinic: SmallClinic) -> None:

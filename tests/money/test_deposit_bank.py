@@ -30,11 +30,11 @@ from tests.support.clinic import INES, KEY, LEO, MANAGER, MAYA, TODAY, SmallClin
 LEAD = Approval(LEO, "2345")
 
 
-def close(desk: Desk, till_id: int, cents: int) -> int:
-    """Count `cents`, leave $150, return the session."""
+def close(desk: Desk, till_id: int, cents: int, left: int = 15000) -> int:
+    """Count `cents`, leave $150 or `left`, return the session."""
     desk.do(begin_count, till_id)
     desk.do(record_count, till_id, pieces_for(cents))
-    return desk.do(close_till, till_id, float_left_cents=15000, reason="Not known").session_id
+    return desk.do(close_till, till_id, float_left_cents=left, reason="Not known").session_id
 
 
 def deposit_all(clinic: SmallClinic, *, actor: int = LEO, reason: str = "") -> int:

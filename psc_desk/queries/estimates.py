@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from psc_desk.clock import local
 from psc_desk.dates import format_date
@@ -113,7 +113,8 @@ def estimates(read: Read, *, everything: bool = False) -> list[EstimateRow]:
 
     Of a visit that is over nothing is owed any more.
     """
-    rows = _rows(read)
+    still = EstimateRequest.withdrawn_reason == "", Visit.id.is_(None) | (Visit.day >= read.today)
+    rows = _rows(read, *(() if everything else still))
     owed = [row for row in rows if row.is_open and (row.service_on is None or row.service_on >= read.today)]
     owed.sort(key=lambda row: (row.due_on, row.request_id))
     kept = {row.request_id for row in owed}
@@ -124,7 +125,7 @@ def estimates(read: Read, *, everything: bool = False) -> list[EstimateRow]:
 def estimate(read: Read, request_id: int) -> EstimateRow:
     """Return one request with what was given for it."""
     read.get(EstimateRequest, request_id, "estimate")
-    return _rows(read, request_id)[0]
+    return _rows(read, EstimateRequest.id == request_id)[0]
 
 
 def estimate_form(read: Read, request_id: int) -> EstimateForm:
@@ -187,15 +188,14 @@ def estimate_warning(read: Read, visit_id: int, charges_cents: Cents) -> Estimat
     )
 
 
-def _rows(read: Read, request_id: int | None = None) -> list[EstimateRow]:
+def _rows(read: Read, *which: ColumnElement[bool]) -> list[EstimateRow]:
     chosen = (
         select(EstimateRequest, Patient, Visit)
         .join(Patient, Patient.id == EstimateRequest.patient_id)
         .outerjoin(Visit, Visit.id == EstimateRequest.visit_id)
+        .where(*which)
         .order_by(EstimateRequest.id)
     )
-    if request_id is not None:
-        chosen = chosen.where(EstimateRequest.id == request_id)
     found = read.session.execute(chosen).unique().all()
     versions = _versions(read, [request.id for request, _patient, _visit in found])
     phones = first_phones(read, [patient.id for _request, patient, _visit in found])

@@ -75,7 +75,7 @@ class PersonVariance:
 
 @dataclass(frozen=True)
 class VarianceReport:
-    """Differences newest first, people with the most differences first, and the days that the trend spans."""
+    """What is looked into first, then differences newest first; people with the most first; the days of the trend."""
 
     first: date
     last: date
@@ -89,6 +89,7 @@ def variance_report(read: Read, days: int = DAYS) -> VarianceReport:
     rows = counted_rows(read, first)
     recent = [row for row in rows if row.day >= first]
     shown = [row for row in rows if row.over_short_cents and (row.day >= first or row.investigation == "open")]
+    shown.sort(key=lambda row: row.investigation != "open")
     return VarianceReport(first, read.today, tuple(_people(recent)), tuple(shown))
 
 

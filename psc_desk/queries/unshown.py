@@ -21,7 +21,10 @@ from psc_desk.queries.money import refundable, tender_words
 from psc_desk.settings import TILL_ID
 from psc_desk.work import Read
 
-_WORDS = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop", "close": "Drawer close", "deposit": "Bank deposit"}
+_WORDS = {
+    "pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop", "transfer": "Cash between drawers",
+    "handover": "Hand-over of the drawer", "close": "Drawer close", "deposit": "Bank deposit",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

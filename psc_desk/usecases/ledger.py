@@ -25,9 +25,9 @@ _OPEN_SESSION = select(TillSession).where(
     TillSession.till_id == bindparam("till_id"), TillSession.status != SessionStatus.CLOSED
 )
 
-WATCHED = frozenset(
-    ("payment", "refund", "void", "returned", "pay_in", "pay_out", "drop", "close", "deposit")
-)  # fmt: skip
+WATCHED = frozenset((
+    "payment", "refund", "void", "returned", "pay_in", "pay_out", "drop", "transfer", "handover", "close", "deposit",
+))  # fmt: skip
 """Kinds of entry of which a person must learn: those posted at a window are noted until their result was shown."""
 
 

@@ -226,15 +226,18 @@ def apply_sliding_fee(work: Work, visit_id: int, *, key: str) -> Cents:
     Each discount is an adjustment of its own. Lines discounted before keep theirs, unless a line was taken back since
     and the nominal charge must be shared anew. A visit without such an assessment, or with a plan, is left alone.
     """
+    off = sliding_discounts(work, [row.charge_id for row in visit_charges(work, visit_id)])
     facts = visit_sliding(work, visit_id)
+    if facts.self_pay and facts.assessment is not None and _by_another(work, list(off), facts.assessment.id):
+        _take_back(work, list(off), key=key, reason="A new assessment replaces the one before")
+        off, facts = {}, visit_sliding(work, visit_id)
     if facts.terms is None or facts.assessment is None:
         return 0
     charges = visit_charges(work, visit_id)
-    off = sliding_discounts(work, [row.charge_id for row in charges])
     new = [row for row in charges if row.charge_id not in off]
     still = facts.still_nominal
     if still is not None and still > sum(row.amount_cents for row in new) and off:
-        _take_back(work, list(off), key=key)
+        _take_back(work, list(off), key=key, reason="The nominal charge is shared anew")
         new, still = visit_charges(work, visit_id), facts.terms.nominal_cents
     new = sorted(new, key=lambda row: row.charge_id)
     return _discount(work, new, facts.terms.discounts([row.amount_cents for row in new], still), facts.assessment, key)
@@ -310,16 +313,23 @@ def _check_proof(work: Work, typed: AssessmentInput) -> None:
             raise RefusedError("That paper belongs to another chart. Choose one of this patient's.")
 
 
-def _take_back(work: Work, charge_ids: list[int], *, key: str) -> None:
+def _by_another(work: Work, charge_ids: list[int], assessment_id: int) -> bool:
+    """Say whether a discount that stands was given by another assessment."""
+    return any(found.assessment_id not in (None, assessment_id) for found in _standing(work, charge_ids))
+
+
+def _take_back(work: Work, charge_ids: list[int], *, key: str, reason: str) -> None:
+    for found in _standing(work, charge_ids):
+        take_back_adjustment(work, found.id, key=f"{key}:back{found.id}", reason=reason)
+
+
+def _standing(work: Work, charge_ids: list[int]) -> list[Adjustment]:
     taken = select(Adjustment.of_adjustment_id).where(Adjustment.of_adjustment_id.is_not(None))
-    standing = select(Adjustment.id).where(
+    standing = select(Adjustment).where(
         Adjustment.charge_id.in_(charge_ids), Adjustment.kind == AdjustmentKind.SLIDING_FEE,
         Adjustment.cents > 0, Adjustment.id.not_in(taken),
     )  # fmt: skip
-    for adjustment_id in work.session.scalars(standing.order_by(Adjustment.id)).all():
-        take_back_adjustment(
-            work, adjustment_id, key=f"{key}:back{adjustment_id}", reason="The nominal charge is shared anew"
-        )
+    return list(work.session.scalars(standing.order_by(Adjustment.id)))
 
 
 def _discount(

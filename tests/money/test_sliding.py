@@ -268,6 +268,17 @@ def test_the_same_said_twice_is_one_assessment(sliding: SmallClinic) -> None:
     assert sliding.desk.do(assess, replace(asked, income_cents=100), key=key()).id == other.id + 1
 
 
+def test_a_corrected_assessment_of_the_same_day_corrects_what_was_charged(sliding: SmallClinic) -> None:
+    told(sliding, 1_000_000)
+    _, charges = charged_visit(sliding, "OV", "LAB", patient_id=JONAH)
+    told(sliding, 3_100_000)
+    assert off(sliding, charges) == [3000, 1138]
+    sliding.desk.do(assess, AssessmentInput(JONAH, declined=True), key=key())
+    assert off(sliding, charges) == [0, 0]
+    assert sliding.desk.ask(balance, JONAH) == 16550
+    assert wrong(sliding.desk) == []
+
+
 def test_an_assessment_cannot_be_changed(sliding: SmallClinic) -> None:
     told(sliding, 1_000_000)
 

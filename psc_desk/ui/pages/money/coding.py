@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psc_desk.dates import format_date
 from psc_desk.queries.coding import QuestionRow, coding_questions
+from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.coding import open_answer_coding, open_ask_coding
 from psc_desk.ui.dialogs.encounter import open_encounter
@@ -18,15 +19,15 @@ class CodingSection(ListTab[QuestionRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Due"), _due, status=_status, sort=lambda row: (not row.is_open, row.due_on), width=170),
-                Column(self.tr("Provider"), lambda row: row.provider, width=150),
-                Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=160),
+                Column(self.tr("Due"), _due, status=_status, sort=lambda row: (not row.is_open, row.due_on), width=120),
+                Column(self.tr("Provider"), lambda row: row.provider, width=130),
+                Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=150),
                 Column(self.tr("Visit"), lambda row: format_date(row.visit_day), sort=lambda row: row.visit_day,
-                       width=100),
-                Column(self.tr("Charge"), lambda row: row.code, width=80),
-                Column(self.tr("Question"), lambda row: row.question, tooltip=lambda row: row.question, width=-1),
-                Column(self.tr("Answer"), lambda row: row.answer, tooltip=_answer, width=220),
-                Column(self.tr("Asked by"), lambda row: row.asked_by, width=120),
+                       width=95),
+                Column(self.tr("Charge"), lambda row: row.code, width=64),
+                Column(self.tr("Question"), lambda row: row.question, tooltip=lambda row: row.question, width=270),
+                Column(self.tr("Answer"), lambda row: row.answer, tooltip=_answer, width=-1),
+                Column(self.tr("Asked by"), lambda row: row.asked_by, width=110),
             ],
             lambda row: row.question_id,
             name="coding_questions",
@@ -42,6 +43,19 @@ class CodingSection(ListTab[QuestionRow]):
                           lambda row: self.patient_wanted.emit(row.patient_id)),
             ],
         )  # fmt: skip
+
+        self.words = theme.label()
+        self.words.setObjectName("question_words")
+        self.words.setWordWrap(True)
+        self.words.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self.words)
+        self.table.row_selected.connect(self._say)
+
+    def _say(self, row: QuestionRow | None) -> None:
+        """Show the whole question and its answer below."""
+        self.words.setText("" if row is None else "\n".join(filter(None, (row.question, _answer(row)))))
 
     def _answer_it(self, row: QuestionRow) -> None:
         open_answer_coding(self.context, self, row)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.payment import PaymentKind, TenderKind
@@ -122,8 +122,7 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         box.amount.textEdited.connect(lambda _text: self._rest_follows(box))
         self.tenders.append(box)
         self.tender_column.addWidget(box)
-        for one in self.tenders:
-            one.set_split(len(self.tenders) > 1, removable=one is not self.tenders[0])
+        self._order_tenders()
         return box
 
     def value(self) -> PaymentDone:
@@ -312,14 +311,19 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         others = sum(self._amount_or_none(one.amount) or 0 for one in self.tenders[:-1])
         last.amount.set_cents(max(0, total - others) or None)
 
+    def _order_tenders(self) -> None:
+        """Of several ways to pay the last one has the keys Alt+C, Alt+K and Alt+D."""
+        for one in self.tenders:
+            one.set_split(len(self.tenders) > 1, removable=one is not self.tenders[0])
+            one.set_keys(one is self.tenders[-1])
+
     def _remove_tender(self, box: TenderBox) -> None:
         self.tenders.remove(box)
         self._by_hand.discard(box)
         self.tender_column.removeWidget(box)
         box.hide()
         box.deleteLater()
-        for one in self.tenders:
-            one.set_split(len(self.tenders) > 1, removable=one is not self.tenders[0])
+        self._order_tenders()
         self._show_shares()
         self.tenders[0].first_field.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -327,15 +331,6 @@ class PaymentDialog(PostingDialog[PaymentDone]):
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.amount.textChanged.connect(self._show_shares)
         self.charges.ticks_changed.connect(self._ticked)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
-
-    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Of several ways to pay, let Alt+C, Alt+K and Alt+D choose for the one at hand."""
-        at_hand = next((box for box in self.tenders if now is not None and box.isAncestorOf(now)), None)
-        for box in self.tenders if at_hand is not None else ():
-            box.set_keys(box is at_hand)
 
     def _columns(self) -> list[Column[ChargeRow]]:
         return [

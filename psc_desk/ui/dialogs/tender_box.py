@@ -120,7 +120,7 @@ class TenderBox(QFrame):
         )  # fmt: skip
 
     def set_keys(self, on: bool) -> None:
-        """Give this box the keys Alt+C, Alt+K and Alt+D: of several boxes the one at hand has them."""
+        """Give this box the keys Alt+C, Alt+K and Alt+D: of several boxes one has them."""
         for one, word in zip(self.group.buttons(), self._words(), strict=True):
             one.setText(word if on else word.replace("&", ""))
 

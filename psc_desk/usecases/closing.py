@@ -385,5 +385,6 @@ def _keep(work: Work, session: TillSession, step: str, typed: Mapping[str, Any],
         work.session.add(row)
     before = row.typed.get(of or step, {})
     row.typed = {**row.typed, of or step: {**before, **typed}}
-    row.step, row.saved_at, row.saved_by = step, work.now, work.actor.id
+    begun = step == "items" and session.status is SessionStatus.COUNTING
+    row.step, row.saved_at, row.saved_by = "cards" if begun else step, work.now, work.actor.id
     work.session.flush()

@@ -251,3 +251,10 @@ def test_each_check_of_the_close_finds_its_damage(clinic: SmallClinic, name: str
     connection.commit()
     connection.close()
     assert name in {check.name for check in wrong(clinic.desk)}
+
+
+def test_the_first_step_is_over_once_the_count_began(clinic: SmallClinic) -> None:
+    clinic.desk.do(pass_open_items, 1, {})
+    clinic.desk.do(keep_typing, 1, "items", {})
+    assert clinic.desk.ask(close_state, 1).step == "cards"
+    assert clinic.desk.ask(close_progress) == 2

@@ -131,9 +131,10 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
             self.done_page.show_print(self.answer.close.z_no, JobState(event.state))
 
     def _left(self, _none: object) -> None:
-        words = self.tr("the close of {0} waits at step {1} of {2}; go on with F8")
-        at = STEPS.index(self.step) + 1
-        self.context.report.done(words.format(self.state.till.name, at, len(STEPS)))
+        waits = self.tr("the close of {0} waits at step {1} of {2}; go on with F8")
+        open_still = self.tr("{0} still takes money; what you typed is kept for its close")
+        words = open_still if self.state.till.status == "open" else waits
+        self.context.report.done(words.format(self.state.till.name, STEPS.index(self.step) + 1, len(STEPS)))
         QDialog.reject(self)
 
     def _moved(self, state: CloseState) -> None:

@@ -262,7 +262,8 @@ def _money(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     slip.blank()
     slip.amount(words[total], data.total, size=Size.BIG, bold=True)
     slip.blank()
-    slip.left(words[how], bold=True)
+    if data.tenders:
+        slip.left(words[how], bold=True)
     for tender in data.tenders:
         slip.amount(f"{tender.word} {tender.detail}", tender.cents)
     if data.tendered is not None:

@@ -18,7 +18,7 @@ from psc_desk.devices.virtual_server import VirtualPrinterServer
 from psc_desk.queries.devices import page_printer
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.receipts import printer_profile
-from psc_desk.settings import PRINTER_URL
+from psc_desk.settings import PRINTER_COLUMNS, PRINTER_URL
 from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
 from psc_desk.ui.dialogs.device_health import DeviceHealth, open_device_health
@@ -28,6 +28,7 @@ from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.pages.settings.printer import PrinterSection
 from psc_desk.ui.report import Report
 from psc_desk.usecases.print_queue import mark_job
+from psc_desk.usecases.settings import set_setting
 from psc_desk.work import Desk
 from tests.money.support import card, pay
 from tests.safety.calls_devices import logo
@@ -153,6 +154,27 @@ def test_while_the_set_up_has_the_printer_nothing_else_prints(
     qtbot.waitUntil(lambda: len(printer.printer.papers()) == 2)
     qtbot.waitUntil(lambda: clinic.desk.ask(print_jobs)[0].state is JobState.PRINTED)
     settle(qtbot, desk_context.lanes)
+
+
+def test_a_printer_that_hangs_does_not_hold_the_window_when_settings_change(
+    qtbot: QtBot, desk_context: Context, printer: VirtualPrinterServer, clinic: SmallClinic
+) -> None:
+    use(clinic, printer.url)
+    devices = desk_context.devices
+    devices.start()
+    printer.printer.inject("at byte 60: stop reading")
+    pay(clinic, card(2500))
+    qtbot.waitUntil(lambda: clinic.desk.ask(print_jobs)[0].state is JobState.AWAITING_PROOF)
+    hanging = devices._spooler
+    clinic.desk.do(set_setting, PRINTER_COLUMNS, 48)
+    devices.restart()
+    assert devices._spooler is not hanging
+    assert not hanging.join(0)
+    printer.printer.resume_reading()
+    qtbot.waitUntil(lambda: hanging.join(0))
+    assert clinic.desk.ask(print_jobs)[0].state is JobState.PRINTED
+    pay(clinic, card(1500))
+    qtbot.waitUntil(lambda: clinic.desk.ask(print_jobs)[0].state is JobState.PRINTED)
 
 
 def health_over(qtbot: QtBot, context: Context, parent: QWidget) -> DeviceHealth:
@@ -334,6 +356,4 @@ def test_pages_are_drawn_onto_a_printer_where_there_is_no_print_queue(qapp: obje
 
 def use(clinic: SmallClinic, url: str) -> None:
     """Name this desk's printer."""
-    from psc_desk.usecases.settings import set_setting
-
     clinic.desk.do(set_setting, PRINTER_URL, url)

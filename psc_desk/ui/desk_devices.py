@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from psc_desk.devices import open_printer
 from psc_desk.devices.diary import Diary
@@ -75,7 +76,7 @@ class DeskDevices(QObject):
             self.trouble.emit(str(error))
             return
         self._spooler = Spooler(
-            printer, DatabaseStore(self._service), on_status=self.status_changed.emit, diary=self.diary, torn=torn,
+            printer, DatabaseStore(self._service), on_status=self._tell, diary=self.diary, torn=torn,
             after=self._before,
         )  # fmt: skip
         self._before = None
@@ -83,6 +84,8 @@ class DeskDevices(QObject):
 
     def stop(self) -> None:
         """End after the job in hand; for the end of the program."""
+        if self._before is not None:
+            self._before.stop()
         if self._spooler is not None:
             self._spooler.stop()
             self._spooler = None
@@ -134,6 +137,11 @@ class DeskDevices(QObject):
     def now(self) -> datetime:
         """Return the instant by which ages are told."""
         return self._service.clock.now()
+
+    def _tell(self, status: PrinterStatus) -> None:
+        """Pass on, from the spooler's thread, what the printer said; at the end of the program nobody listens."""
+        if isValid(self):
+            self.status_changed.emit(status)
 
     def _let_go(self) -> None:
         if self._spooler is not None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from psc_desk.devices.page_printer import print_pdf
 from psc_desk.errors import DataError, InputError
 from psc_desk.queries.documents import CATEGORY_WORDS
 from psc_desk.ui import theme
@@ -245,11 +244,10 @@ class PaperDialog(DeskDialog[bool]):
     def print(self) -> None:
         """Send it to the computer's printer."""
 
-        def send() -> None:
-            print_pdf(self._pdf(), self.paper.title)
+        from psc_desk.ui.dialogs.print_preview import open_print
 
-        done = lambda _none: self.context.report.done(self.tr("“{0}” is at the printer.").format(self.paper.title))  # noqa: E731
-        self.context.run(self, "reports", send, then=done, failed=self.show_error)
+        show = lambda pdf: open_print(self.context, self, pdf, self.paper.title, kind="document")  # noqa: E731
+        self.context.run(self, "reports", self._pdf, then=show, failed=self.show_error)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom by key."""

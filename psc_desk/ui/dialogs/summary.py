@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from psc_desk.devices.page_printer import print_pdf
 from psc_desk.errors import RefusedError
 from psc_desk.papers.visit_summary import visit_summary_pdf
 from psc_desk.queries.counter import PersonAtCounter
@@ -18,6 +17,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.posting import banner_of
+from psc_desk.ui.dialogs.print_preview import open_print
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.pdf_view import PdfView, pdf_pages
 from psc_desk.usecases.check_out import make_visit_summary
@@ -76,11 +76,7 @@ class SummaryDialog(DeskDialog[bool]):
         self.context.do(self, make_visit_summary, self.visit_id, then=filed, failed=self.show_error)
 
     def _print(self, content: bytes) -> None:
-        title = self.tr("Visit summary")
-        self.context.run(self, "device", lambda: print_pdf(content, title), then=self._printed, failed=self.show_error)
-
-    def _printed(self, _nothing: None) -> None:
-        self.context.report.done(self.tr("the visit summary for {0} is at the printer.").format(self.who.name))
+        open_print(self.context, self, content, self.tr("Visit summary"), kind="summary")
 
     def _save(self, content: bytes) -> None:
         proposal = self.tr("Visit summary {0}.pdf").format(self.who.record_no)

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QSettings
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from psc_desk.devices.page_printer import print_pdf
 from psc_desk.errors import DeviceError
 from psc_desk.events import SettingChanged
 from psc_desk.queries.clinic import ProviderRow, providers
@@ -118,12 +117,10 @@ class CalendarPage(Page):
         day, desk = self.board.day, self.context.desk
         if day is None:
             return
-        words, title = self.tr("the day sheet is at the printer."), f"PSC Desk day sheet {day.isoformat()}"
+        from psc_desk.ui.dialogs.print_preview import open_print
 
         def send(content: bytes) -> None:
-            self.context.run(
-                self, "device", lambda: print_pdf(content, title), then=lambda _none: self.context.report.done(words)
-            )
+            open_print(self.context, self, content, self.tr("Day sheet"), kind="day_sheet")
 
         self.context.run(self, "db", lambda: desk.do(make_day_sheet, day), then=send)
 

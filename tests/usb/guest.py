@@ -94,10 +94,13 @@ class GadgetPrinter:
 
     def set_port(self, bits: int) -> None:
         """Say something in the port status of the printer class."""
-        fcntl.ioctl(self.handle, SET_STATUS, bytearray((bits,)))
+        fcntl.ioctl(self.handle, SET_STATUS, bits)
 
     def close(self) -> None:
-        """Let go of the gadget."""
+        """Let go of the gadget, after taking in what is on its way: the kernel's gadget trips over what is left there."""
+        self.printer.inject("paper ok; cover closed; online")
+        self.printer.resume_reading()
+        until(lambda: not select.select([self.handle], [], [], 0.3)[0])
         self._ended.set()
         self._box.reset()
         for thread in self._threads:
@@ -230,8 +233,8 @@ def unknown_serial_number() -> None:
 
 
 STEPS = (
-    prints_and_proves, status_and_drawer, paper_out_before, paper_out_during, stalls_during, clone_without_replies,
-    unplugged_and_back, another_program_has_it,
+    prints_and_proves, status_and_drawer, paper_out_before, paper_out_during, clone_without_replies,
+    unplugged_and_back, another_program_has_it, stalls_during,
 )  # fmt: skip
 
 

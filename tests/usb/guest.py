@@ -97,7 +97,7 @@ class GadgetPrinter:
         fcntl.ioctl(self.handle, SET_STATUS, bits)
 
     def close(self) -> None:
-        """Let go of the gadget, after taking in what is on its way: the kernel's gadget trips over what is left there."""
+        """Let go of the gadget, after taking in what is on its way: the gadget trips over what is left."""
         self.printer.inject("paper ok; cover closed; online")
         self.printer.resume_reading()
         until(lambda: not select.select([self.handle], [], [], 0.3)[0])

@@ -25,9 +25,9 @@ def fold(text: str) -> str:
     """Return `text` for comparing: no accents, no case, đ as d, punctuation as spaces, single spaces."""
     if text.isascii():
         return " ".join(text.lower().translate(_PLAIN).split())
-    decomposed = unicodedata.normalize("NFKD", text.translate(_ALIKE))
+    decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in _APOSTROPHES)
-    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in bare.translate(_ALIKE).casefold()).split())
 
 
 def sound_key(word: str) -> str:

@@ -41,9 +41,7 @@ def settle_lost_receipts(work: Work, lost_id: int, outcome: str) -> None:
     if lost.settled_at is not None:
         raise RefusedError("These receipts were settled already. Look at what was said then.")
     if not outcome.strip():
-        raise InputError(
-            "Say what became of them: taken again as which numbers, or never handed out.", "outcome"
-        )
+        raise InputError("Say what became of them: taken again as which numbers, or never handed out.", "outcome")
     lost.settled_at, lost.settled_by, lost.outcome = work.now, person.id, outcome.strip()
     work.announce(
         ReceiptsLost(till_id=lost.till_id), f"settled the lost receipts {lost.first_no} to {lost.last_no}",

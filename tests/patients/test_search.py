@@ -125,6 +125,7 @@ NAMES = st.text(
 @example("İstanbul")
 @example("ΐ")
 @example("ŉa")
+@example("Ǽ")
 def test_folding_twice_is_folding_once(name: str):
     assert fold(fold(name)) == fold(name)
     assert fold(name.upper()) == fold(name) or fold(name.lower()) == fold(name)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The tables of the first release."""
 
 from __future__ import annotations

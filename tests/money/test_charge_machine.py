@@ -183,5 +183,5 @@ class Charges(RuleBasedStateMachine):
 
 
 TestCharges = Charges.TestCase
-TestCharges.settings = machine()
+TestCharges.settings = machine(20)
 TestCharges.pytestmark = [pytest.mark.proof]

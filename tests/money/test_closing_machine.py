@@ -176,5 +176,5 @@ class Close(RuleBasedStateMachine):
 
 
 TestClose = Close.TestCase
-TestClose.settings = settings(machine(), max_examples=size(8, 100, 2000))
+TestClose.settings = settings(machine(), max_examples=size(6, 12, 2000))
 TestClose.pytestmark = [pytest.mark.proof]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from psc_desk.errors import ConflictError, DeskError, InputError, OverridableError, RefusedError
@@ -269,3 +270,4 @@ class Door(RuleBasedStateMachine):
 
 TestDoor = Door.TestCase
 TestDoor.settings = machine()
+TestDoor.pytestmark = [pytest.mark.proof]

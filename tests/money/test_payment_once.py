@@ -29,6 +29,7 @@ from tests.support.sizes import size
 
 REPEATS = size(120, 1000, 1000)
 WINDOWS = 4
+pytestmark = pytest.mark.proof
 Doing = Callable[[Desk], Any]
 
 

@@ -172,5 +172,5 @@ def _check_parts(plan: PaymentPlanRow) -> None:
 
 
 TestPlans = Plans.TestCase
-TestPlans.settings = machine()
+TestPlans.settings = machine(20)
 TestPlans.pytestmark = [pytest.mark.proof]

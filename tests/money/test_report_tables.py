@@ -182,7 +182,7 @@ def test_people_whose_account_ended_can_still_be_chosen(told: SmallClinic) -> No
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(700, 700 + size(3, 20, 300)))
+@pytest.mark.parametrize("seed", range(700, 700 + size(2, 8, 300)))
 def test_the_reports_of_a_simulated_shift_sum_to_its_books(seed: int, tmp_path: Path) -> None:
     shift = Shift(seed, tmp_path)
     shift.run(size(5, 12, 40))

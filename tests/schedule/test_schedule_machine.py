@@ -119,5 +119,5 @@ def _standing(read: Read) -> list[tuple[int, date, int, int, int, int]]:
 
 
 TestSchedule = ScheduleMachine.TestCase
-TestSchedule.settings = machine(100)
+TestSchedule.settings = machine(20)
 TestSchedule.pytestmark = [pytest.mark.proof]

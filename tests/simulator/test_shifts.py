@@ -9,7 +9,7 @@ import pytest
 from tests.simulator.shift import Shift, audit_is_whole
 from tests.support.sizes import size
 
-SEEDS = range(1, size(6, 100, 10_000) + 1)
+SEEDS = range(1, size(4, 100, 10_000) + 1)
 VISITS = size(8, 12, 60)
 
 

@@ -21,7 +21,7 @@ def size(small: int, ci: int, full: int) -> int:
 def machine(ci: int = 300) -> settings:
     """Return the settings of a stateful machine: `ci` examples of 50 steps in CI, 5,000 of 100 in full."""
     return settings(
-        max_examples=size(20, ci, 5000),
+        max_examples=size(10, ci, 5000),
         stateful_step_count=size(30, 50, 100),
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -124,5 +124,5 @@ def _status_rows(read: Read) -> list[tuple[int, str, str]]:
 
 
 TestQueue = QueueMachine.TestCase
-TestQueue.settings = machine(100)
+TestQueue.settings = machine(20)
 TestQueue.pytestmark = [pytest.mark.proof]

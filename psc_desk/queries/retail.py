@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,7 +177,7 @@ def sale_form(read: Read) -> SaleForm:
     return SaleForm(till(read, read.setting(TILL_ID)), tuple(items(read)), read.setting(SALES_TAX))
 
 
-def sums(basket: list[tuple[ItemRow, int]], tax_rate: int) -> SaleSums:
+def sums(basket: Sequence[tuple[ItemRow, int]], tax_rate: int) -> SaleSums:
     """Return what these items, each with its units, come to."""
     amounts = [row.price_cents * units for row, units in basket]
     taxable = [amount if row.taxable else 0 for amount, (row, _units) in zip(amounts, basket, strict=True)]

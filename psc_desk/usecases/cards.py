@@ -7,7 +7,7 @@ An unknown answer waits for a person who looks at the terminal; nothing is ever 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -21,9 +21,13 @@ from psc_desk.models.staff import Right
 from psc_desk.money import format_money
 from psc_desk.queries.cards import OPEN, CardSlipRow, card_slip
 from psc_desk.settings import TILL_ID
+from psc_desk.usecases.payment_rows import done_before
 from psc_desk.usecases.payments import PaymentDone, PaymentInput, TenderInput, check_payment, take_payment
+from psc_desk.usecases.retail import PricedSale, SaleInput, check_sale, post_sale, price_sale, priced_of
 from psc_desk.usecases.tenders import checked
 from psc_desk.work import Work
+
+P = TypeVar("P", PaymentInput, SaleInput)
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,13 @@ class CardDone:
     payment: PaymentDone | None = None
 
 
-def begin_card(work: Work, payment: PaymentInput) -> CardDone:
+def begin_card(work: Work, payment: PaymentInput | SaleInput, *, anyway: bool = False) -> CardDone:
     """Store the payment as typed before the terminal is asked; the same key gives the same card payment again.
 
-    Everything but the card itself is checked now, so that an approved card is never refused by the desk. Exactly one
-    tender is a card. Refused while an earlier card payment of the patient waits for its answer.
+    Everything but the card itself is checked now, so that an approved card is never refused by the desk; a sale keeps
+    the prices of now. Exactly one tender is a card. Refused while an earlier card payment of the patient (of a sale to
+    nobody known: of the drawer) waits for its answer. A sale of more than is left raises OverridableError unless
+    `anyway`.
     """
     person = work.require(Right.TAKE_MONEY)
     known = _by_key(work, payment.key)
@@ -64,11 +70,12 @@ def begin_card(work: Work, payment: PaymentInput) -> CardDone:
         raise InputError("Take one card at a time: the rest of the amount is a second payment.", "tender")
     for tender in payment.tenders:
         checked(replace(tender, card_last4="0000", terminal_ref="0") if tender is cards[0] else tender)
-    session = check_payment(work, payment)
-    _check_none_waits(work, payment.patient_id)
+    typed = payment if isinstance(payment, PaymentInput) else price_sale(work, payment, anyway=anyway)
+    session = check_payment(work, typed) if isinstance(typed, PaymentInput) else check_sale(work, typed)
+    _check_none_waits(work, payment)
     attempt = CardAttempt(
         idempotency_key=payment.key, till_id=payment.till_id, session_id=session.id, patient_id=payment.patient_id,
-        visit_id=payment.visit_id, cents=cards[0].cents, payment=_stored(payment), asked_at=work.now,
+        visit_id=payment.visit_id, cents=cards[0].cents, payment=_stored(typed), asked_at=work.now,
         asked_by=person.id, state=CardState.ASKED, detail="",
     )  # fmt: skip
     work.session.add(attempt)
@@ -125,9 +132,11 @@ def recover_cards(work: Work) -> int:
     return len(found)
 
 
-def payment_of(attempt: CardAttempt) -> PaymentInput:
-    """Return the payment as it was typed; the card's own fields are empty."""
+def payment_of(attempt: CardAttempt) -> PaymentInput | PricedSale:
+    """Return the payment or sale as it was typed; the card's own fields are empty."""
     typed: dict[str, Any] = dict(attempt.payment)
+    if typed["kind"] == PaymentKind.SALE:
+        return priced_of(typed)
     tenders = tuple(TenderInput(**{**one, "kind": TenderKind(one["kind"])}) for one in typed.pop("tenders"))
     charge_ids = typed.pop("charge_ids")
     return PaymentInput(
@@ -137,14 +146,17 @@ def payment_of(attempt: CardAttempt) -> PaymentInput:
     )
 
 
-def _stored(payment: PaymentInput) -> dict[str, Any]:
+def _stored(payment: PaymentInput | PricedSale) -> dict[str, Any]:
+    if isinstance(payment, PricedSale):
+        return payment.stored()
     return {**asdict(payment), "tenders": [asdict(tender) for tender in payment.tenders]}
 
 
-def _check_none_waits(work: Work, patient_id: int) -> None:
-    waiting = work.session.scalar(
-        select(CardAttempt).where(CardAttempt.patient_id == patient_id, CardAttempt.state.in_(OPEN)).limit(1)
-    )
+def _check_none_waits(work: Work, payment: PaymentInput | SaleInput) -> None:
+    chosen = select(CardAttempt).where(CardAttempt.state.in_(OPEN), CardAttempt.patient_id == payment.patient_id)
+    if payment.patient_id is None:
+        chosen = chosen.where(CardAttempt.till_id == payment.till_id)
+    waiting = work.session.scalar(chosen.limit(1))
     if waiting is not None:
         raise ConflictError(
             f"The card payment of {format_money(waiting.cents)} asked for at {_time(work, waiting)} has no answer yet. "
@@ -197,12 +209,18 @@ def _late(work: Work, attempt: CardAttempt, answer: CardAnswer, detail: str) -> 
 def _post(work: Work, attempt: CardAttempt, answer: CardAnswer, key: str) -> PaymentDone:
     """Post the payment; when its drawer session was closed meanwhile, into the one that is open now."""
     typed = payment_of(attempt)
+    if isinstance(typed, PricedSale):
+        return post_sale(work, replace(typed, sale=_answered(typed.sale, answer, key)))
+    return take_payment(work, _answered(typed, answer, key))
+
+
+def _answered(typed: P, answer: CardAnswer, key: str) -> P:
     tenders = tuple(
         replace(tender, card_brand=answer.brand, card_last4=answer.last4, terminal_ref=answer.ref)
         if tender.kind is TenderKind.CARD else tender
         for tender in typed.tenders
     )  # fmt: skip
-    return take_payment(work, replace(typed, key=key, tenders=tenders))
+    return replace(typed, key=key, tenders=tenders)
 
 
 def _words(attempt: CardAttempt, answer: CardAnswer) -> str:
@@ -223,9 +241,7 @@ def _late_key(attempt: CardAttempt) -> str:
 
 def _done(work: Work, attempt: CardAttempt) -> CardDone:
     work.session.flush()
-    paid = None
-    if attempt.payment_id is not None:
-        paid = take_payment(work, replace(payment_of(attempt), key=attempt.idempotency_key))
+    paid = done_before(work, attempt.idempotency_key) if attempt.payment_id is not None else None
     return CardDone(card_slip(work, attempt.id), paid)
 
 

@@ -6,7 +6,8 @@ A sale is a payment of kind SALE; it needs no patient. Its entry books the money
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,9 +15,10 @@ from psc_desk.errors import InputError, OverridableError, RefusedError
 from psc_desk.events import PaymentPosted, PaymentReversed, StockChanged
 from psc_desk.models.ledger import Account, Line
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment, PaymentKind
+from psc_desk.models.payment import Payment, PaymentKind, TenderKind
 from psc_desk.models.retail import MOST_UNITS, RetailItem, SaleLine, StockMove, tax_given_back
 from psc_desk.models.staff import Right
+from psc_desk.models.till import TillSession
 from psc_desk.money import LIMIT, Cents, format_money
 from psc_desk.privacy import check_no_card_number
 from psc_desk.queries.retail import ItemRow, SaleLineRow, SaleSums, items, sale_lines, stock, sums
@@ -61,6 +63,35 @@ class SaleInput:
     def visit_id(self) -> None:
         """A sale belongs to no visit."""
         return
+
+
+@dataclass(frozen=True)
+class PricedSale:
+    """A sale with the prices and the tax rate that were shown; they hold although an item is changed meanwhile."""
+
+    sale: SaleInput
+    basket: tuple[tuple[ItemRow, int], ...]
+    tax_rate: int
+
+    @property
+    def sums(self) -> SaleSums:
+        """What it comes to."""
+        return sums(self.basket, self.tax_rate)
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as JSON for a card payment; `priced_of` reads it back."""
+        kept = asdict(self)
+        del kept["sale"]["units"]
+        return {"kind": PaymentKind.SALE.value, **kept}
+
+
+def priced_of(stored: Mapping[str, Any]) -> PricedSale:
+    """Return the sale that `PricedSale.stored` gave."""
+    basket = tuple((ItemRow(**item), units) for item, units in stored["basket"])
+    tenders = tuple(TenderInput(**{**one, "kind": TenderKind(one["kind"])}) for one in stored["sale"]["tenders"])
+    units = {item.id: count for item, count in basket}
+    sale = SaleInput(**{**stored["sale"], "units": units, "tenders": tenders})
+    return PricedSale(sale, basket, stored["tax_rate"])
 
 
 def add_item(work: Work, typed: ItemInput) -> int:
@@ -130,13 +161,7 @@ def sell(work: Work, sale: SaleInput) -> PaymentDone:
     done = done_before(work, sale.key)
     if done is not None:
         return done
-    short = [
-        f"{row.units if row.units > 0 else 'none'} of {row.name}"
-        for row, units in _basket(work, sale) if row.units < units
-    ]  # fmt: skip
-    if short:
-        raise OverridableError(f"By the count there is only {', '.join(short)} left. Sell it anyway?")
-    return sell_anyway(work, sale)
+    return post_sale(work, price_sale(work, sale))
 
 
 def sell_anyway(work: Work, sale: SaleInput) -> PaymentDone:
@@ -145,18 +170,38 @@ def sell_anyway(work: Work, sale: SaleInput) -> PaymentDone:
     done = done_before(work, sale.key)
     if done is not None:
         return done
+    return post_sale(work, price_sale(work, sale, anyway=True))
+
+
+def price_sale(work: Work, sale: SaleInput, *, anyway: bool = False) -> PricedSale:
+    """Return the sale at today's prices; OverridableError when too few are left, unless it is sold `anyway`."""
+    basket = _basket(work, sale)
+    short = [f"{row.units if row.units > 0 else 'none'} of {row.name}" for row, units in basket if row.units < units]
+    if short and not anyway:
+        raise OverridableError(f"By the count there is only {', '.join(short)} left. Sell it anyway?")
+    return PricedSale(sale, basket, work.setting(SALES_TAX))
+
+
+def check_sale(work: Work, priced: PricedSale) -> TillSession:
+    """Return the open drawer session that takes this sale, or refuse it; how it is paid is checked by `checked`."""
+    sale = priced.sale
     session = session_for_money(work, sale.till_id)
     if sale.patient_id is not None:
         work.get(Patient, sale.patient_id, "patient")
-    basket = _basket(work, sale)
-    found = sums(basket, work.setting(SALES_TAX))
+    _check_paid(priced.sums, sale.tenders)
+    return session
+
+
+def post_sale(work: Work, priced: PricedSale) -> PaymentDone:
+    """Post a sale at the prices it has; not yet posted under its key."""
+    sale, found = priced.sale, priced.sums
     tenders = tuple(checked(tender) for tender in sale.tenders)
-    _check_paid(found, tenders)
+    session = check_sale(work, priced)
     row = new_payment(work, session, sale, PaymentKind.SALE, found.total_cents)
     lines = money_lines(row, tenders) + _sold(row, -found.net_cents, -found.tax_cents)
     row.entry_id = post(work, "payment", lines, key=sale.key, session_id=session.id)
     store(work, row, tenders)
-    add_lines(work, row, _lines(basket, found))
+    add_lines(work, row, _lines(priced.basket, found))
     done = finish(work, row, PaymentPosted, "sold items for", print_receipt=sale.print_receipt)
     spring_for(work, session, "payment", row)
     return done
@@ -193,7 +238,7 @@ def return_items(
     return done
 
 
-def _basket(work: Work, sale: SaleInput) -> list[tuple[ItemRow, int]]:
+def _basket(work: Work, sale: SaleInput) -> tuple[tuple[ItemRow, int], ...]:
     if not sale.units:
         raise InputError("Scan an item or type its name first.", "scan")
     known = {row.id: row for row in items(work)}
@@ -204,10 +249,10 @@ def _basket(work: Work, sale: SaleInput) -> list[tuple[ItemRow, int]]:
         if not 1 <= units <= MOST_UNITS:
             raise InputError(f"Of an item, 1 to {MOST_UNITS} units can be sold at once. Correct the number.", "units")
         basket.append((known[item_id], units))
-    return basket
+    return tuple(basket)
 
 
-def _lines(basket: list[tuple[ItemRow, int]], found: SaleSums) -> list[SaleLine]:
+def _lines(basket: tuple[tuple[ItemRow, int], ...], found: SaleSums) -> list[SaleLine]:
     return [
         SaleLine(
             item_id=item.id, label=item.name, units=units, unit_cents=item.price_cents, tax_cents=tax,

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from psc_desk.errors import ConflictError, DeskError, InputError, OverridableError, RefusedError
-from psc_desk.models.payment import PaymentKind
+from psc_desk.models.card import CardState
+from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.models.retail import rate_words, sales_tax, tax_given_back
 from psc_desk.papers.till_report import till_report_pdf
 from psc_desk.papers.till_slips import till_report_text
+from psc_desk.queries.cards import card_slips
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import balance, payments
 from psc_desk.queries.receipts import receipt_data
@@ -34,6 +36,7 @@ from psc_desk.queries.session_retail import session_retail
 from psc_desk.queries.tills import till, till_report
 from psc_desk.queries.verify import account_balances
 from psc_desk.settings import SALES_TAX
+from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card, post_late_approval
 from psc_desk.usecases.deposits import DepositInput, make_deposit
 from psc_desk.usecases.payments import PaymentDone, refund_payment, reprint_receipt, void_payment
 from psc_desk.usecases.retail import (
@@ -64,6 +67,7 @@ ITEMS = (
     ItemInput("BK", "Diabetes guide", 500, taxable=False),
 )
 LEAD = Approval(LEO, "2345")
+YES = CardAnswer(CardState.APPROVED, "Visa", "4242", "A8812")
 
 
 def stocked(clinic: SmallClinic, tax: int = 6250) -> SmallClinic:
@@ -162,6 +166,70 @@ def test_what_cannot_be_sold_is_refused_in_words(shop: SmallClinic, sale: SaleIn
     with pytest.raises(DeskError, match=sentence):
         shop.desk.do(sell, sale)
     assert left(shop) == [10, 10, 10]
+
+
+def by_terminal(cents: int) -> TenderInput:
+    """A card as it is chosen, before the terminal was asked."""
+    return TenderInput(TenderKind.CARD, cents)
+
+
+def test_a_sale_by_card_is_posted_once_at_the_prices_it_was_asked_for(shop: SmallClinic) -> None:
+    sale = basket({BRACE: 2, GUIDE: 1}, cash(500, 1000), by_terminal(4035))
+    begun = shop.desk.do(begin_card, sale)
+    assert (begun.row.kind, begun.row.cents, begun.payment) == (PaymentKind.SALE, 4035, None)
+    assert shop.desk.do(begin_card, sale) == begun
+    assert left(shop) == [10, 10, 10]
+    shop.desk.actor_id = MANAGER
+    shop.desk.do(change_item, BRACE, replace(ITEMS[0], price_cents=9900, active=False), 1)
+    shop.desk.do(set_setting, SALES_TAX, 0)
+    shop.desk.actor_id = MAYA
+    done = shop.desk.do(finish_card, begun.row.attempt_id, YES)
+    assert done.payment is not None
+    assert (done.payment.amount_cents, done.payment.change_cents) == (4535, 500)
+    assert shop.desk.do(finish_card, begun.row.attempt_id, YES) == done
+    assert shop.desk.do(begin_card, sale) == done
+    assert [row.tender for row in shop.desk.ask(payments)] == ["cash, Visa ····4242 ref A8812"]
+    assert left(shop) == [8, 10, 9]
+    assert wrong(shop.desk) == []
+
+
+def test_a_sale_by_card_without_an_answer_waits_for_a_person(shop: SmallClinic) -> None:
+    sale = basket({GUIDE: 1}, by_terminal(500))
+    attempt = shop.desk.do(begin_card, sale).row.attempt_id
+    shop.desk.do(finish_card, attempt, CardAnswer(CardState.CHECK_TERMINAL))
+    with pytest.raises(ConflictError, match="no answer yet"):
+        shop.desk.do(begin_card, basket({GUIDE: 1}, by_terminal(500)))
+    assert shop.desk.do(begin_card, basket({GUIDE: 1}, by_terminal(500), patient_id=INES)).payment is None
+    assert shop.desk.ask(payments) == []
+    shop.desk.do(finish_card, attempt, CardAnswer(CardState.DECLINED))
+    late = shop.desk.do(post_late_approval, attempt, YES)
+    assert late.payment is not None
+    assert left(shop) == [10, 10, 9]
+    assert wrong(shop.desk) == []
+
+
+@pytest.mark.parametrize(
+    ("sale", "sentence"),
+    [
+        (basket({GUIDE: 1}, by_terminal(499)), r"what is paid to \$4.99"),
+        (basket({GUIDE: 1}, by_terminal(200), by_terminal(300)), "one card at a time"),
+        (basket({99: 1}, by_terminal(500)), "no longer sold"),
+        (basket({GUIDE: 11}, by_terminal(5500)), "only 10 of Diabetes guide left"),
+    ],
+)
+def test_a_sale_by_card_is_refused_before_the_terminal_is_asked(
+    shop: SmallClinic, sale: SaleInput, sentence: str
+) -> None:
+    with pytest.raises(DeskError, match=sentence):
+        shop.desk.do(begin_card, sale)
+    assert shop.desk.ask(card_slips) == []
+
+
+def test_more_than_is_left_is_sold_by_card_when_a_person_says_so(shop: SmallClinic) -> None:
+    sale = basket({GUIDE: 11}, by_terminal(5500))
+    attempt = shop.desk.do(begin_card, sale, anyway=True).row.attempt_id
+    shop.desk.do(finish_card, attempt, YES)
+    assert left(shop) == [10, 10, -1]
 
 
 def test_a_closed_drawer_sells_nothing(tmp_path: Path) -> None:

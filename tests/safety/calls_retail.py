@@ -42,6 +42,9 @@ CALLS = [
     Call(retail.return_items, Right.REFUND, to_return, INES),
 ]
 INNER = {
+    "retail.check_sale": "part of sales and of begin_card",
+    "retail.post_sale": "part of sales and of finish_card",
+    "retail.price_sale": "part of sales and of begin_card",
     "retail_rows.add_lines": "part of sales and returns",
     "retail_rows.take_lines_back": "part of void_payment",
 }

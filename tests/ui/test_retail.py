@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from psc_desk.models.card import CardState
 from psc_desk.models.payment import TenderKind
+from psc_desk.queries.cards import card_slips
 from psc_desk.queries.money import payments
 from psc_desk.queries.retail import stock
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm
+from psc_desk.ui.dialogs.card import TerminalDialog
 from psc_desk.ui.dialogs.sale import ReturnDialog, SaleDialog, open_return, open_sale
 from psc_desk.ui.dialogs.stock import ItemDialog, MovesDialog, StockDialog
 from psc_desk.ui.pages.desk.page import DeskPage
@@ -118,6 +121,44 @@ def test_a_sale_is_split_and_the_last_way_takes_the_rest(
     settle(qtbot, shop.lanes)
     assert is_gone(sale)
     assert clinic.desk.ask(payments)[0].tender == "cash, check 77"
+
+
+def test_a_sale_by_card_asks_the_terminal_and_posts_what_it_approves(
+    qtbot: QtBot, shop: Context, clinic: SmallClinic, sale: SaleDialog, said: Said
+) -> None:
+    press(qtbot, "bk", Qt.Key.Key_Return)
+    sale.tenders.boxes[0].choose(TenderKind.CARD)
+    sale.primary.click()
+    terminal = shown(qtbot, TerminalDialog, shop.lanes)
+    assert terminal.question.text() == "Ask the terminal for $5.00 now"
+    qtbot.mouseClick(terminal.findChild(QPushButton, "declined"), Qt.MouseButton.LeftButton)
+    settle(qtbot, shop.lanes)
+    assert "The card was not charged (declined)" in sale.error_line.text()
+    assert clinic.desk.ask(payments) == []
+    sale.primary.click()
+    shown(qtbot, TerminalDialog, shop.lanes)
+    press(qtbot, "4242", "A1", Qt.Key.Key_Return)
+    settle(qtbot, shop.lanes)
+    assert is_gone(sale)
+    assert said.last.text == "receipt 1001, $5.00 for 1 items"
+    assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1"]
+    assert clinic.desk.ask(stock, GUIDE) == 9
+    assert wrong(clinic.desk) == []
+
+
+def test_a_sale_by_card_without_an_answer_waits_under_card_slips(
+    qtbot: QtBot, shop: Context, clinic: SmallClinic, sale: SaleDialog, said: Said
+) -> None:
+    press(qtbot, "bk", Qt.Key.Key_Return)
+    sale.tenders.boxes[0].choose(TenderKind.CARD)
+    sale.primary.click()
+    shown(qtbot, TerminalDialog, shop.lanes)
+    press(qtbot, Qt.Key.Key_Escape)
+    settle(qtbot, shop.lanes)
+    assert is_gone(sale)
+    assert "settle it in Money, Card slips" in said.last.text
+    assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.CHECK_TERMINAL]
+    assert clinic.desk.ask(stock, GUIDE) == 10
 
 
 def test_a_customer_who_is_a_patient_is_found(

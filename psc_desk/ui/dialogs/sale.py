@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, OverridableError, RefusedError
+from psc_desk.models.payment import TenderKind
 from psc_desk.models.retail import MOST_UNITS, rate_words
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.counter import PersonAtCounter, person_at_counter
 from psc_desk.queries.retail import (
     ItemRow,
     ReturnForm,
@@ -39,6 +42,7 @@ from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import TypedEdit
 from psc_desk.ui.widgets.table import RowsTable
+from psc_desk.usecases.cards import CardDone, begin_card
 from psc_desk.usecases.payments import PaymentDone, TenderInput
 from psc_desk.usecases.retail import SaleInput, return_items, sell, sell_anyway
 
@@ -128,7 +132,7 @@ class Tenders(QWidget):
 
     def add(self) -> TenderBox:
         """Add one more way to pay."""
-        box = TenderBox(len(self.boxes) + 1)
+        box = TenderBox(len(self.boxes) + 1, ask_terminal=True)
         box.amount.textChanged.connect(self._share)
         box.removed.connect(partial(self._remove, box))
         self.boxes.append(box)
@@ -228,7 +232,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
             return
         if not self.basket:
             raise InputError(self.tr("Scan an item or type its name first."), "scan")
-        self.post(sell, self._sale(), then=self._sold)
+        self._send()
 
     def reject(self) -> None:
         """After the sale, Esc only closes."""
@@ -236,6 +240,41 @@ class SaleDialog(PostingDialog[PaymentDone]):
             self.accept()
             return
         super().reject()
+
+    def _send(self, *, anyway: bool = False) -> None:
+        """Sell it, or store the sale and ask the card terminal."""
+        sale = self._sale()
+        if any(tender.kind is TenderKind.CARD for tender in sale.tenders):
+            self.post(begin_card, sale, anyway=anyway, then=partial(self._ask_terminal, sale.patient_id))
+        else:
+            self.post(sell_anyway if anyway else sell, sale, then=self._sold)
+
+    def _ask_terminal(self, patient_id: int | None, begun: CardDone) -> None:
+        if begun.payment is not None:
+            self._sold(begun.payment)
+        elif patient_id is None:
+            self._show_terminal(begun, None)
+        else:
+            self.context.ask(self, person_at_counter, patient_id, then=partial(self._show_terminal, begun))
+
+    def _show_terminal(self, begun: CardDone, who: PersonAtCounter | None) -> None:
+        from psc_desk.ui.dialogs.card import TerminalDialog
+
+        TerminalDialog(self.context, self, begun.row, who, then=self._terminal_said).open()
+
+    def _terminal_said(self, done: CardDone) -> None:
+        if done.payment is not None:
+            self._sold(done.payment)
+            return
+        if done.row.open:
+            words = self.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
+            self.context.report.note(words.format(format_money(done.row.cents)))
+            self.done(QDialog.DialogCode.Rejected)
+            return
+        self.key = uuid4().hex
+        self.primary.setEnabled(True)
+        words = self.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
+        self.show_error(RefusedError(words.format(done.row.state.value)))
 
     def _sale(self) -> SaleInput:
         units = {item_id: line.units for item_id, line in self.basket.items()}
@@ -248,7 +287,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
         if isinstance(error, OverridableError):
             self.primary.setEnabled(True)
             if Confirm.ask(self, self.tr("Stock"), str(error), verb=self.tr("Sell it anyway")):
-                self.post(sell_anyway, self._sale(), then=self._sold)
+                self._send(anyway=True)
             return
         super()._failed(again, error)
 

@@ -193,7 +193,7 @@ def _card_slips(read: Read, session: TillSession) -> OpenItem | None:
         "cards", [row.id for row in rows],
         [f"{format_money(row.cents)} asked at {wall_time(read, row.asked_at)}" for row in rows],
         _number(len(rows), "card payment without an answer", "card payments without an answer"),
-        "Look at the terminal whether it went through. Go on with the day and answer it under Money, Card answers.",
+        "Look at the terminal whether it went through. Go on with the day and answer it under Money, Card slips.",
         blocking=True,
     )  # fmt: skip
 

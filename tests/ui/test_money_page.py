@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+import psc_desk
+from psc_desk import resources
 from psc_desk.devices.jobs import JobState
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.verify import account_balances
@@ -43,6 +46,20 @@ def closed_day(clinic: SmallClinic) -> None:
     clinic.desk.do(begin_count, 1)
     clinic.desk.do(record_count, 1, FLOAT | {2000: 6, 500: 9}, checks_cents=4000)
     clinic.desk.do(close_till, 1, float_left_cents=15000)
+
+
+def test_what_sends_people_to_a_section_of_money_names_its_title(desk_context: Context, qtbot: QtBot) -> None:
+    titles = [one.title for one in page_over(qtbot, desk_context).sections()]
+    assert "Card slips" in titles
+    root = Path(psc_desk.__file__).parent
+    words = [*root.rglob("*.py"), *resources.path("help").glob("*.md")]
+    named = [
+        (path.name, found[1])
+        for path in words
+        for found in re.finditer(r"(?<!tab )Money, \**([A-Z][^\n]{0,30})", path.read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 10
+    assert [one for one in named if not one[1].startswith(tuple(titles))] == []
 
 
 def test_a_receipt_is_voided_from_the_list_and_the_list_follows(

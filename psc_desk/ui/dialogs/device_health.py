@@ -227,8 +227,9 @@ class DeviceHealth(DeskDialog[bool]):
         if counts.unknown:
             words = self.tr("{0} of unknown fate").format(counts.unknown)
             return Health(
-                "queue", name, Answer.UNKNOWN, words, self.tr("Look at the paper, then answer in Money, Prints.")
-            )
+                "queue", name, Answer.UNKNOWN, words,
+                self.tr("Look at the paper, then answer in Money, Print queue."),
+            )  # fmt: skip
         if counts.waiting:
             words = self.tr("{0} waiting").format(counts.waiting)
             return Health("queue", name, Answer.NO, words, self.tr("They print by themselves once the printer works."))

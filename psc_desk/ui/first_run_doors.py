@@ -88,10 +88,10 @@ def save_code(clinic: str, code: str) -> str:
 
 def print_code(clinic: str, code: str) -> str:
     """Send the recovery sheet to the computer's default printer, and say what became of it."""
-    from psc_desk.devices.page_printer import print_pdf
+    from psc_desk.ui.page_print import send_pages
 
     try:
-        print_pdf(_sheet(clinic, code), "PSC Desk recovery code")
+        send_pages(_sheet(clinic, code), "PSC Desk recovery code", "", 1)
     except DeskError as error:
         return str(error)
     return _tr("Sent to the printer. Check that it came out.")

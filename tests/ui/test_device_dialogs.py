@@ -24,6 +24,7 @@ from psc_desk.ui.desk_devices import DeskDevices
 from psc_desk.ui.dialogs.device_health import DeviceHealth, open_device_health
 from psc_desk.ui.dialogs.print_preview import PrintPreview, open_print
 from psc_desk.ui.dialogs.printer_wizard import PrinterWizard, open_printer_wizard
+from psc_desk.ui.first_run_doors import print_code
 from psc_desk.ui.lanes import Lanes
 from psc_desk.ui.pages.settings.printer import PrinterSection
 from psc_desk.ui.report import Report
@@ -317,6 +318,14 @@ def test_a_page_is_looked_at_and_its_printer_remembered(
     again = preview(qtbot, desk_context, parent)
     assert again.printer.currentData() == "Office"
     again.done(0)
+
+
+def test_the_recovery_code_is_printed_on_the_computers_printer(cups: Path, qtbot: QtBot) -> None:
+    assert print_code("Riverside", "ABCDE-12345") == "Sent to the printer. Check that it came out."
+    assert (cups / "job").read_bytes().startswith(b"%PDF")
+    assert "recovery" not in (cups / "words").read_text()
+    (cups / "bin" / "lp").write_text("#!/bin/sh\nexit 1\n")
+    assert "save the paper as PDF" in print_code("Riverside", "ABCDE-12345")
 
 
 def test_a_page_that_cannot_be_printed_stays_open_with_a_sentence(

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from psc_desk import resources
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.help import TOPICS, HelpDialog, key_rows, open_help, topics
+from psc_desk.ui.dialogs.print_preview import PrintPreview
 from psc_desk.ui.jobs import JOBS
 from tests.support.clinic import SmallClinic
 from tests.ui.audit import unnamed_controls
-from tests.ui.chart_support import clinic, parent, real, settle
+from tests.ui.chart_support import clinic, parent, real, settle, shown
 from tests.ui.conftest import Said
 
 __all__ = ["clinic", "parent", "real"]
@@ -64,6 +65,14 @@ def test_the_key_map_is_saved_as_pdf(qtbot: QtBot, dialog: HelpDialog, said: Sai
     dialog.save_keys_to(tmp_path / "nowhere" / "keys.pdf")
     settle(qtbot, dialog.context.lanes)
     assert dialog.error_line.text() == "The file cannot be written there. Choose another folder."
+
+
+def test_the_key_map_is_looked_at_before_it_is_printed(qtbot: QtBot, dialog: HelpDialog) -> None:
+    dialog.print_keys()
+    paper = shown(qtbot, PrintPreview, dialog.context.lanes)
+    assert (paper.content[:5], paper.kind) == (b"%PDF-", "key_map")
+    assert unnamed_controls(paper) == []
+    paper.reject()
 
 
 def test_every_control_has_a_name(dialog: HelpDialog, clinic: SmallClinic) -> None:

@@ -15,6 +15,7 @@ from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.verify import account_balances
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.deposit import DepositDialog, SlipDialog
+from psc_desk.ui.dialogs.print_preview import PrintPreview
 from psc_desk.ui.dialogs.print_queue import CameOut, PaperText
 from psc_desk.ui.dialogs.refund import VoidDialog
 from psc_desk.ui.pages.money.page import MoneyPage
@@ -127,6 +128,10 @@ def test_the_deposit_has_to_be_counted_to_the_cent_and_gives_a_slip(
     settle(qtbot, desk_context.lanes)
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
     assert clinic.desk.do(deposit_slip, 1) == slip.content
+    slip.print_paper()
+    paper = shown(qtbot, PrintPreview, desk_context.lanes)
+    assert (paper.content, paper.kind) == (slip.content, "deposit_slip")
+    paper.reject()
     slip.accept()
 
 

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.models.sliding import EXAMPLE_TIERS
 from psc_desk.queries.sliding import assessment_on, guidelines, newest_assessments, schedules
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.assessment import AssessmentDialog, CardDialog, open_assessment, open_card
+from psc_desk.ui.dialogs.print_preview import PrintPreview
 from psc_desk.ui.dialogs.sliding_setup import (
     GuidelineDialog,
     ImportDialog,
@@ -116,6 +117,10 @@ def test_the_list_of_assessments_shows_the_card(
     open_card(sliding, parent, rows.table.rows.rows[0])
     card = shown(qtbot, CardDialog, sliding.lanes)
     qtbot.waitUntil(lambda: len(card.view.pages) == 1)
+    qtbot.mouseClick(card.findChild(QPushButton, "print_page"), Qt.MouseButton.LeftButton)
+    paper = shown(qtbot, PrintPreview, sliding.lanes)
+    assert (paper.content, paper.kind) == (card.content, "sliding_card")
+    paper.reject()
     card.accept()
 
 

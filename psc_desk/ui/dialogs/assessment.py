@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import add_months, format_date
-from psc_desk.devices.page_printer import print_pdf
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.sliding import MOST_PEOPLE, annual_income, percent_words
 from psc_desk.money import Cents, format_money
@@ -21,6 +20,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.posting import PostingDialog
+from psc_desk.ui.dialogs.print_preview import open_print
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.pdf_view import PdfView, pdf_pages
@@ -214,9 +214,7 @@ class CardDialog(DeskDialog[bool]):
         self.context.run(self, "reports", partial(_write, path, self.content), then=partial(self._done, said))
 
     def _print(self) -> None:
-        said = self.tr("the card of {0} is at the printer.").format(self.row.name)
-        work = partial(print_pdf, self.content, self.tr("Sliding fee card"))
-        self.context.run(self, "device", work, then=partial(self._done, said), failed=self.show_error)
+        open_print(self.context, self, self.content, self.tr("Sliding fee card"), kind="sliding_card")
 
     def _slip(self) -> None:
         said = self.tr("the card of {0} was sent to the receipt printer.").format(self.row.name)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
-from psc_desk.devices.page_printer import print_pdf
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.deposits import BankableCash, BankableCheck, DepositStart, deposit_start
@@ -21,6 +20,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.count_grid import CountGrid
 from psc_desk.ui.dialogs.posting import PostingDialog
+from psc_desk.ui.dialogs.print_preview import open_print
 from psc_desk.ui.rows_model import RIGHT, Column
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import PinEdit, TypedEdit
@@ -206,12 +206,8 @@ class SlipDialog(DeskDialog[bool]):
         return True
 
     def print_paper(self) -> None:
-        """Send it to the computer's page printer."""
-        words = self.tr("the deposit slip is at the printer")
-        send = partial(print_pdf, self.content, self.tr("Deposit slip"))
-        self.context.run(
-            self, "device", send, then=lambda _none: self.context.report.done(words), failed=self.show_error
-        )
+        """Choose the page printer."""
+        open_print(self.context, self, self.content, self.tr("Deposit slip"), kind="deposit_slip")
 
     def save_to(self, path: Path) -> None:
         """Write the PDF; say where, or why not."""

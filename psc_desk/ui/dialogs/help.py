@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from psc_desk import resources
-from psc_desk.devices.page_printer import print_pdf
-from psc_desk.errors import DeviceError, InputError
+from psc_desk.errors import InputError
 from psc_desk.papers.key_map import KeyRow, key_map_pdf
 from psc_desk.papers.pdf import ClinicBlock, PrintMark
 from psc_desk.queries.paper_head import clinic_block, print_mark
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
+from psc_desk.ui.dialogs.print_preview import open_print
 from psc_desk.ui.jobs import JOBS
 from psc_desk.ui.rows_model import fold
 from psc_desk.ui.widgets.basic import button
@@ -47,6 +48,8 @@ _PATIENTS = (
     ("Ctrl+F", "Go to the search line"), ("Up  Down", "Walk in what was found"), ("Enter", "Open the chart"),
     ("F2", "Register a patient"), ("Ctrl+E", "Change the patient"),
 )  # fmt: skip
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,8 @@ class HelpDialog(DeskDialog[bool]):
         self.list.choose(key)
 
     def print_keys(self) -> None:
-        """Print the key map; without a printer, say how to save it."""
-        self._with_key_map(self._send)
+        """Show the key map with the printers."""
+        self._with_key_map(lambda pdf: pdf, self._preview)
 
     def save_keys(self) -> None:
         """Save the key map as PDF where the person says."""
@@ -160,26 +163,22 @@ class HelpDialog(DeskDialog[bool]):
                 raise InputError("The file cannot be written there. Choose another folder.") from error
             return self.tr("key map saved as {0}.").format(path.name)
 
-        self._with_key_map(write)
+        self._with_key_map(write, self.context.report.done)
 
-    def _send(self, pdf: bytes) -> str:
-        try:
-            print_pdf(pdf, self.tr("Key map"))
-        except DeviceError as error:
-            raise DeviceError(f"{error} The button beside it saves the key map as PDF.") from error
-        return self.tr("the key map is at the printer.")
+    def _preview(self, pdf: bytes) -> None:
+        open_print(self.context, self, pdf, self.tr("Key map"), kind="key_map")
 
-    def _with_key_map(self, use: Callable[[bytes], str]) -> None:
+    def _with_key_map(self, use: Callable[[bytes], T], then: Callable[[T], object]) -> None:
         rows = key_rows()
 
-        def work() -> str:
+        def work() -> T:
             clinic, mark = self.context.desk.ask(_paper_head)
             return use(key_map_pdf(rows, clinic, mark))
 
-        self.context.run(self, "reports", work, then=self.context.report.done, failed=self._failed)
+        self.context.run(self, "reports", work, then=then, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self.show_error(error) if isinstance(error, InputError | DeviceError) else self.context.report(error)
+        self.show_error(error) if isinstance(error, InputError) else self.context.report(error)
 
     def _build_parts(self) -> None:
         left = QVBoxLayout()

@@ -16,7 +16,7 @@ _LABELS = {cents: word for word, cents in DENOMINATIONS}
 _NAMES = {50: "half dollars", 25: "quarters", 10: "dimes", 5: "nickels", 1: "pennies"}
 _LARGEST: Cents = 2_000_000
 _BIG_NOTES = 5000
-_PAR = re.compile(r"(?:\$\s*(\d{1,3})|(\d{1,2})\s*¢)\s*(?:[x×*:=]\s*)?(\d{1,5})")
+_PAR = re.compile(r"(?:\$\s*(\d{1,3})|(\d{1,2})\s*¢)\s*(?:[x×*:=]|\s)\s*(\d{1,5})")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from psc_desk.events import SettingChanged
 from psc_desk.models.clinic import Setting
 from psc_desk.models.staff import Right
 from psc_desk.privacy import check_no_card_number
-from psc_desk.settings import DESK, SCALE, THEME, Declared
+from psc_desk.queries.float_helper import parse_pars
+from psc_desk.settings import CHANGE_PARS, DESK, SCALE, THEME, Declared
 from psc_desk.work import Work
 
 T = TypeVar("T", int, str, bool, list[str])
@@ -81,4 +82,19 @@ def _tidy_list(declared: Declared[T], value: list[str]) -> list[str]:
     kept = list(dict.fromkeys(" ".join(one.split()) for one in value if one.strip()))
     if not kept:
         raise InputError(f"“{declared.title}” needs at least one line. Type one.", declared.key)
+    if declared.key == CHANGE_PARS.key:
+        _check_pars(kept)
     return kept
+
+
+def _check_pars(lines: list[str]) -> None:
+    known: set[int] = set()
+    for line in lines:
+        pieces = set(parse_pars([line]))
+        if not pieces:
+            raise InputError(
+                f"“{line}” is no number of a note or coin. Type it like $5 × 8 or 25¢ × 40.", CHANGE_PARS.key
+            )
+        if pieces & known:
+            raise InputError(f"“{line}” names a piece a second time. Keep one line for each piece.", CHANGE_PARS.key)
+        known |= pieces

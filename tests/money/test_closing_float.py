@@ -8,9 +8,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from psc_desk.errors import InputError
 from psc_desk.models.till import DENOMINATIONS
 from psc_desk.queries.float_helper import change_order, parse_pars, pieces_words, plan_float
 from psc_desk.settings import CHANGE_PARS
+from psc_desk.usecases.settings import set_setting
+from tests.support.clinic import MANAGER, SmallClinic
 
 PARS = {1000: 4, 500: 8, 100: 20, 25: 40}
 PIECES = [cents for _word, cents in DENOMINATIONS]
@@ -86,3 +89,23 @@ def test_the_shipped_pars_and_what_people_type_are_read() -> None:
     assert len(shipped) == len(CHANGE_PARS.default)
     assert parse_pars(["$5 x 8", " 25¢ = 40", "$7 x 3", "many quarters", "$1: 20"]) == {500: 8, 25: 40, 100: 20}
     assert pieces_words({25: 2, 2000: 5}) == "5 × $20, 2 × 25¢"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["$5 × 8", "$7 × 3"], "“\\$7 × 3” is no number of a note or coin"),
+        (["$50"], "“\\$50” is no number"),
+        (["many quarters"], "like \\$5 × 8 or 25¢ × 40"),
+        (["$5 × 8", "$5 × 9"], "“\\$5 × 9” names a piece a second time"),
+    ],
+)
+def test_pieces_that_cannot_be_read_are_refused_in_the_settings(
+    clinic: SmallClinic, lines: list[str], sentence: str
+) -> None:
+    clinic.desk.actor_id = MANAGER
+    with pytest.raises(InputError, match=sentence) as refused:
+        clinic.desk.do(set_setting, CHANGE_PARS, lines)
+    assert refused.value.field == "change.pars"
+    clinic.desk.do(set_setting, CHANGE_PARS, ["$5 x 8", "25¢=40"])
+    assert parse_pars(clinic.desk.ask(lambda read: read.setting(CHANGE_PARS))) == {500: 8, 25: 40}

@@ -72,7 +72,6 @@ _SOLD = (
 )  # fmt: skip
 _OF_CARE = frozenset({
     PaymentKind.COPAY, PaymentKind.DEDUCTIBLE, PaymentKind.BALANCE, PaymentKind.PREPAYMENT, PaymentKind.PLAN,
-    PaymentKind.RETURNED,
 })  # fmt: skip
 """Never of a sale: no items to look for."""
 _VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)

@@ -33,6 +33,7 @@ class CheckRow:
     taken_on: date
     deposit_id: int | None
     state: str
+    sale: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def _checks() -> Any:
         select(
             Tender.id, Payment.patient_id, Patient.last_name, Patient.first_name, Tender.check_no, Tender.bank,
             Tender.cents, Payment.receipt_no, JournalEntry.business_date, DepositItem.deposit_id, voided, returned,
+            Payment.kind == PaymentKind.SALE,
         )
         .join(Payment, Payment.id == Tender.payment_id)
         .join(JournalEntry, JournalEntry.id == Payment.entry_id)
@@ -81,7 +83,7 @@ def _checks() -> Any:
 
 
 def _row(found: Any) -> CheckRow:
-    tender_id, patient_id, last, first, number, bank, cents, receipt_no, day, deposit_id, voided, returned = found
+    tender_id, patient_id, last, first, number, bank, cents, receipt_no, day, deposit_id, voided, returned, sale = found
     state = "returned" if returned else "deposited" if deposit_id else "voided" if voided else "waiting"
     name = f"{last}, {first}" if last is not None else ""
-    return CheckRow(tender_id, patient_id, name, number, bank, cents, receipt_no, day, deposit_id, state)
+    return CheckRow(tender_id, patient_id, name, number, bank, cents, receipt_no, day, deposit_id, state, sale)

@@ -1,6 +1,7 @@
 """A check that the bank sends back after its deposit (interop.md 4.7): the money leaves the bank's account again.
 
-The payment stays as it was; a receipt of its own takes back the check's part and opens the charges again.
+The payment stays as it was; a receipt of its own takes back the check's part and opens the charges again. A sale was
+never paid for then: the receipt takes the whole sale back, and its items count as stock until a person says otherwise.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from psc_desk.settings import TILL_ID
 from psc_desk.usecases.allocation import settle
 from psc_desk.usecases.ledger import lines_of, post, session_for_money
 from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new_payment, store
+from psc_desk.usecases.retail_rows import take_lines_back
 from psc_desk.usecases.tenders import gone_back, money_lines, opposite
 from psc_desk.work import Work
 
@@ -64,30 +66,48 @@ def _post(work: Work, session: TillSession, check: Tender, paid: Payment, return
     row = new_payment(work, session, paid, PaymentKind.RETURNED, -check.cents)
     row.of_payment_id, row.reason = paid.id, returned.reason.strip()
     tenders = (replace(opposite(check), cents=-check.cents),)
-    back = Line(Account.UNAPPLIED, check.cents, paid.patient_id, paid.visit_id, payment_id=row.id)
-    row.entry_id = post(
-        work, "returned", [*money_lines(row, tenders), back], key=returned.key, session_id=session.id,
-        reason=row.reason,
-    )  # fmt: skip
+    lines = [*money_lines(row, tenders), *_unpaid(work, paid, row)]
+    row.entry_id = post(work, "returned", lines, key=returned.key, session_id=session.id, reason=row.reason)
     store(work, row, tenders)
+    take_lines_back(work, paid, row)
     return row
+
+
+def _unpaid(work: Work, paid: Payment, row: Payment) -> list[Line]:
+    """Return what the check paid for, taken back: sales and their tax, or the patient's money."""
+    if paid.kind is not PaymentKind.SALE:
+        return [Line(Account.UNAPPLIED, -row.amount_cents, paid.patient_id, paid.visit_id, payment_id=row.id)]
+    return [
+        Line(Account(line.account), -line.cents, paid.patient_id, payment_id=row.id)
+        for line in lines_of(work, paid.entry_id)
+        if line.account in (Account.SALES, Account.SALES_TAX)
+    ]
 
 
 def _check_returnable(work: Work, check: Tender, paid: Payment, returned: ReturnedCheck) -> None:
     if not returned.reason.strip():
         raise InputError("Say why the bank returned the check.", "reason")
-    if returned.fee_cents < 0:
-        raise InputError("The fee cannot be negative.", "fee")
+    _check_fee(paid, returned.fee_cents)
     if check.kind is not TenderKind.CHECK or check.cents < 0:
         raise RefusedError("Only a check can come back from the bank. Choose the check.")
-    if paid.kind is PaymentKind.SALE:
-        raise RefusedError("This check paid for a sale, not for care. Take the sale back instead.")
+    if paid.kind is PaymentKind.SALE and check.cents != paid.amount_cents:
+        raise RefusedError(
+            "This check paid only a part of a sale, so the desk cannot tell which items are unpaid. Tell the manager, "
+            "who keeps the bank's letter for the bookkeeper."
+        )
     if work.session.scalar(select(DepositItem.id).where(DepositItem.tender_id == check.id)) is None:
         raise RefusedError("This check was not deposited yet. Void the payment, or leave the check out of the deposit.")
     if gone_back(work, paid)[check.id]:
         raise RefusedError(f"Check {check.check_no} came back or was refunded already. Look at the account.")
     if refundable(work, paid.id, paid.amount_cents) < check.cents:
         raise RefusedError(f"Receipt {paid.receipt_no} was given back already. Take that back first.")
+
+
+def _check_fee(paid: Payment, cents: Cents) -> None:
+    if cents < 0:
+        raise InputError("The fee cannot be negative.", "fee")
+    if cents and paid.patient_id is None:
+        raise InputError("The customer is no patient, so there is no account to charge the fee to. Empty it.", "fee")
 
 
 def _charges_paid(work: Work, paid: Payment) -> frozenset[int]:

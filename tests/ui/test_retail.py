@@ -15,6 +15,7 @@ from psc_desk.queries.retail import stock
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm
 from psc_desk.ui.dialogs.card import TerminalDialog
+from psc_desk.ui.dialogs.returned_check import ReturnedCheckDialog, open_returned_check
 from psc_desk.ui.dialogs.sale import ReturnDialog, SaleDialog, open_return, open_sale
 from psc_desk.ui.dialogs.stock import ItemDialog, MovesDialog, StockDialog
 from psc_desk.ui.pages.desk.page import DeskPage
@@ -22,6 +23,8 @@ from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.ui.report import Kind
 from psc_desk.usecases.retail import sell
 from tests.money.support import cash, wrong
+from tests.money.support import check as by_check
+from tests.money.test_payment_returned import deposited
 from tests.money.test_retail import BRACE, CREAM, GUIDE, basket, stocked
 from tests.support.clinic import INES, MANAGER, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -217,6 +220,22 @@ def test_items_come_back_from_the_receipts(
     assert is_gone(dialog)
     assert said.last.text == "items of receipt 1001 taken back with receipt 1002, $5.00 given back"
     assert clinic.desk.ask(stock, GUIDE) == 9
+
+
+def test_a_returned_check_of_a_sale_says_that_the_items_count_as_stock_again(
+    qtbot: QtBot, shop: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    clinic.desk.do(sell, basket({GUIDE: 2}, by_check(1000)))
+    (tender_id,) = deposited(clinic)
+    open_returned_check(shop, parent, tender_id)
+    dialog = shown(qtbot, ReturnedCheckDialog, shop.lanes)
+    assert unnamed_controls(dialog) == []
+    assert not dialog.fee.isEnabled()
+    assert any("count as stock again" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.primary.click()
+    settle(qtbot, shop.lanes)
+    assert said.last.text == "check 1042 booked as returned with receipt 1002, the sale of $10.00 is taken back"
+    assert clinic.desk.ask(stock, GUIDE) == 10
 
 
 def test_the_retail_section_adds_counts_and_shows_moves(

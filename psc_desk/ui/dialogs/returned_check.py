@@ -37,12 +37,19 @@ class ReturnedCheckDialog(PostingDialog[PaymentDone]):
         self._wide(words, bold=True)
         self.reason = ReasonField(self.form, start.reasons, self.tr("&Reason"), self.tr("In your &words"))
         self.fee = self.form.add(self.tr("&Fee to charge"), MoneyEdit("fee", self.tr("Fee to charge")))
-        self.fee.set_cents(start.fee_cents)
-        self._wide(
-            self.tr(
-                "The amount leaves the bank's account, what it paid is open again, and the banner says “No checks”. "
-                "The first receipt stays as it was."
+        self.fee.set_cents(start.fee_cents if start.who else 0)
+        self.fee.setEnabled(start.who is not None)
+        self._wide(self._what_happens())
+
+    def _what_happens(self) -> str:
+        if self.start.check.sale:
+            return self.tr(
+                "The amount leaves the bank's account and the sale is taken back. Its items count as stock again: if "
+                "they do not come back, take them out of the stock under Money, Retail."
             )
+        return self.tr(
+            "The amount leaves the bank's account, what it paid is open again, and the banner says “No checks”. "
+            "The first receipt stays as it was."
         )
 
     def submit(self) -> None:
@@ -52,8 +59,10 @@ class ReturnedCheckDialog(PostingDialog[PaymentDone]):
         self.post(return_check, returned, then=self._told)
 
     def _told(self, done: PaymentDone) -> None:
-        words = self.tr("check {0} booked as returned with receipt {1}, {2} is open again")
         check = self.start.check
+        words = self.tr("check {0} booked as returned with receipt {1}, {2} is open again")
+        if check.sale:
+            words = self.tr("check {0} booked as returned with receipt {1}, the sale of {2} is taken back")
         self.context.report.done(words.format(check.check_no, done.receipt_no, format_money(-done.amount_cents)))
         self.finish(done)
 

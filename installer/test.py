@@ -47,11 +47,12 @@ def passes(name: str, command: Sequence[str]) -> bool:
 
 def pytest_command(python: str, kind: str, args: Sequence[str]) -> list[str]:
     """Return the one pytest run; `kind` is "--quick", "--proofs" or empty."""
-    command = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+    command = [python, "-m", "pytest", "-q", "-n", "auto", "--dist"]
+    if kind == "--proofs":  # one at a time, the longest first, so that no core waits long for another
+        return [*command, "load", "--maxschedchunk", "1", "-m", "proof", "-o", "faulthandler_timeout=1500", *args]
+    command.append("loadfile")
     if kind == "--quick":
         return [*command, "-m", "not slow and not e2e", *args]
-    if kind == "--proofs":
-        return [*command, "-m", "proof", "-o", "faulthandler_timeout=1500", *args]
     return [*command, "--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}", *args]
 
 

@@ -19,6 +19,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.first_run_doors import first_run_wizard
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.page import Page
+from psc_desk.ui.widgets.sections import SectionsPage
 from psc_desk.vault import is_vault
 
 PATIENCE_MS = 15_000
@@ -92,12 +93,12 @@ class Camera:
         self.shoot(program.shell, "sign-in")
 
     def window(self, program: Program) -> None:
-        """Sign in as Maya, then every page and every dialog."""
+        """Sign in as the manager, who sees every section, then every page, section and dialog."""
         page = program.sign_in
         if page is None or not page.people:
             raise DataError("The demo clinic could not be opened; see what the sign-in page says.")
-        page.choose(next(one.id for one in page.people if one.name.startswith("Maya")))
-        page.secret.setText("1234")
+        page.choose(next(one.id for one in page.people if one.name.startswith("Gordon")))
+        page.secret.setText("5678")
         page.primary.click()
         self.settle(lambda: program.window is not None)
         window = program.window
@@ -108,11 +109,18 @@ class Camera:
             self.settle()
             self._choose_somebody(shown)
             self.shoot(window, f"page-{name}")
+            if isinstance(shown, SectionsPage):
+                self._sections(window, shown)
         window.go(window.page_names()[0])
         for name, open_it in dialogs(window):
             self._dialog(name, open_it)
         window.lock()
         self.shoot(window, "locked")
+
+    def _sections(self, window: MainWindow, page: SectionsPage) -> None:
+        for section in list(page.model.rows)[1:]:
+            page.choose(section.key)
+            self.shoot(window, f"page-{page.NAME}-{section.key}")
 
     def _choose_somebody(self, page: Page) -> None:
         """Show the chart of a patient who has arrived, so that the page and the dialogs have somebody."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSettings, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,26 +26,56 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.page import Page
 from psc_desk.ui.panels import PanelHeader
-from psc_desk.ui.rows_model import Column, RowsModel
+from psc_desk.ui.rows_model import ROW_ROLE, Column, RowsModel
 from psc_desk.work import Read
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section: shown to people whose role includes `right`, to everyone when there is none."""
+    """A section: shown to people whose role includes `right`, to everyone when there is none.
+
+    `group` is the heading above the first section of each group.
+    """
 
     key: str
     title: str
     build: Callable[[Context], Any]
     right: Right | None = None
+    group: str = ""
 
 
 class RoomyRows(QStyledItemDelegate):
-    """Rows as high as a button."""
+    """Rows as high as a button; the first of a group carries the group's heading above it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the row's size."""
-        return QSize(super().sizeHint(option, index).width(), theme.px(36))
+        return QSize(super().sizeHint(option, index).width(), theme.px(34) + _heading_height(index))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the heading, when there is one, and the row under it."""
+        above = _heading_height(index)
+        if above:
+            place = QRect(option.rect.x() + theme.px(3), option.rect.y(), option.rect.width(), above - theme.px(4))
+            painter.save()
+            painter.setFont(theme.font("small", bold=True))
+            painter.setPen(theme.color(theme.current().secondary))
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, index.data(ROW_ROLE).group
+            )
+            painter.restore()
+        row = QStyleOptionViewItem(option)
+        row.rect = option.rect.adjusted(0, above, 0, 0)
+        super().paint(painter, row, index)
+
+
+def _heading_height(index: QModelIndex | QPersistentModelIndex) -> int:
+    group = index.data(ROW_ROLE).group
+    before = index.sibling(index.row() - 1, 0)
+    if not group or (before.isValid() and before.data(ROW_ROLE).group == group):
+        return 0
+    return theme.px(34 if before.isValid() else 26)
 
 
 def rights_here(read: Read) -> frozenset[Right]:

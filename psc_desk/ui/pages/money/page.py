@@ -63,32 +63,34 @@ class MoneyPage(SectionsPage):
         self.offer(self.tr("Cash drawer"), self.open_drawer, icon="cash-register")
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections of the money."""
+        """Return the sections of the money, what is needed daily first."""
+        counter, accounts = self.tr("At the counter"), self.tr("Accounts")
+        drawer, books = self.tr("Drawer and bank"), self.tr("Books")
         return (
-            Section("receipts", self.tr("Receipts"), ReceiptsSection),
-            Section("card_slips", self.tr("Card slips"), CardSlipsSection),
-            Section("checks", self.tr("Checks"), ChecksSection),
-            Section("no_copay", self.tr("Co-pays not taken"), NoCopaySection),
-            Section("unshown", self.tr("Not shown"), UnshownSection),
-            Section("charges_to_do", self.tr("Charges to do"), ChargesToDoSection),
-            Section("coding", self.tr("Coding questions"), CodingSection),
-            Section("adjustments", self.tr("Adjustments"), AdjustmentsSection, Right.ADJUST),
-            Section("sessions", self.tr("Drawer history"), DrawerHistorySection),
-            Section("transfers", self.tr("Drawer transfers"), TransfersSection),
-            Section("differences", self.tr("Over and short"), DifferencesSection, Right.SEE_REPORTS),
-            Section("deposits", self.tr("Deposits"), DepositsSection),
-            Section("bank", self.tr("Bank"), BankSection, Right.SEE_REPORTS),
-            Section("prints", self.tr("Print queue"), PrintsSection),
-            Section("lost", self.tr("Lost receipts"), LostReceiptsSection),
-            Section("unapplied", self.tr("Unapplied money"), UnappliedSection),
-            Section("plans", self.tr("Payment plans"), PlansSection),
-            Section("estimates", self.tr("Good-faith estimates"), EstimatesSection),
-            Section("sliding", self.tr("Sliding fee"), SlidingFeeSection),
-            Section("retail", self.tr("Retail"), RetailSection),
-            Section("reports", self.tr("Reports"), ReportsSection, Right.SEE_REPORTS),
-            Section("books", self.tr("Books"), BooksSection, Right.SEE_REPORTS),
-            Section("audit", self.tr("Audit"), AuditSection, Right.READ_AUDIT),
-            Section("months", self.tr("Months"), MonthsSection, Right.SEE_REPORTS),
+            Section("receipts", self.tr("Receipts"), ReceiptsSection, group=counter),
+            Section("card_slips", self.tr("Card slips"), CardSlipsSection, group=counter),
+            Section("prints", self.tr("Print queue"), PrintsSection, group=counter),
+            Section("unshown", self.tr("Not shown"), UnshownSection, group=counter),
+            Section("lost", self.tr("Lost receipts"), LostReceiptsSection, group=counter),
+            Section("retail", self.tr("Retail"), RetailSection, group=counter),
+            Section("charges_to_do", self.tr("Charges to do"), ChargesToDoSection, group=accounts),
+            Section("coding", self.tr("Coding questions"), CodingSection, group=accounts),
+            Section("unapplied", self.tr("Unapplied money"), UnappliedSection, group=accounts),
+            Section("plans", self.tr("Payment plans"), PlansSection, group=accounts),
+            Section("estimates", self.tr("Good-faith estimates"), EstimatesSection, group=accounts),
+            Section("sliding", self.tr("Sliding fee"), SlidingFeeSection, group=accounts),
+            Section("adjustments", self.tr("Adjustments"), AdjustmentsSection, Right.ADJUST, group=accounts),
+            Section("no_copay", self.tr("Co-pays not taken"), NoCopaySection, group=accounts),
+            Section("sessions", self.tr("Drawer history"), DrawerHistorySection, group=drawer),
+            Section("transfers", self.tr("Drawer transfers"), TransfersSection, group=drawer),
+            Section("differences", self.tr("Over and short"), DifferencesSection, Right.SEE_REPORTS, group=drawer),
+            Section("deposits", self.tr("Deposits"), DepositsSection, group=drawer),
+            Section("checks", self.tr("Checks"), ChecksSection, group=drawer),
+            Section("bank", self.tr("Bank"), BankSection, Right.SEE_REPORTS, group=drawer),
+            Section("reports", self.tr("Reports"), ReportsSection, Right.SEE_REPORTS, group=books),
+            Section("books", self.tr("Books"), BooksSection, Right.SEE_REPORTS, group=books),
+            Section("months", self.tr("Months"), MonthsSection, Right.SEE_REPORTS, group=books),
+            Section("audit", self.tr("Audit"), AuditSection, Right.READ_AUDIT, group=books),
         )
 
     def open_drawer(self) -> None:

@@ -1,0 +1,50 @@
+"""A page of sections: grouped under headings, walked with the arrows, shown to those who may see them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from psc_desk.ui.context import Context
+from psc_desk.ui.pages.money.page import MoneyPage
+from tests.support.clinic import MANAGER, SmallClinic
+from tests.ui.money_desk import clinic, closed, desk_context, settle
+
+__all__ = ["clinic", "closed", "desk_context"]
+
+
+def shown(qtbot: QtBot, context: Context) -> MoneyPage:
+    page = MoneyPage(context)
+    qtbot.addWidget(page)
+    page.resize(1200, 900)
+    page.show()
+    settle(qtbot, context.lanes)
+    return page
+
+
+def test_a_heading_stands_above_the_first_section_of_each_group(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic
+) -> None:
+    clinic.desk.actor_id = MANAGER
+    page = shown(qtbot, desk_context)
+    rows = page.model.rows
+    assert list(dict.fromkeys(row.group for row in rows)) == ["At the counter", "Accounts", "Drawer and bank", "Books"]
+    heights = [page.list.visualRect(page.model.index(n, 0)).height() for n in range(len(rows))]
+    plain = min(heights)
+    tall = [row.key for row, height in zip(rows, heights, strict=True) if height > plain]
+    assert tall == ["receipts", "charges_to_do", "sessions", "reports"]
+
+
+def test_the_arrows_walk_over_the_headings(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:
+    page = shown(qtbot, desk_context)
+    keys = [row.key for row in page.model.rows]
+    assert "audit" not in keys, "the front desk does not read the audit"
+    page.list.setFocus()
+    seen = [page.model.key_at(page.list.currentIndex())]
+    for _row in keys[1:]:
+        QTest.keyClick(page.list, Qt.Key.Key_Down)
+        settle(qtbot, desk_context.lanes)
+        seen.append(page.model.key_at(page.list.currentIndex()))
+    assert seen == keys
+    assert page.head.title.text() == page.model.rows[-1].title

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 from psc_desk.errors import DeskError, InputError
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
+from psc_desk.ui.focus_order import set_reading_order
 from psc_desk.ui.widgets.banner import BannerData, PatientBanner
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
@@ -128,6 +131,18 @@ class DeskDialog(QDialog, Generic[V]):
             return
         super().reject()
 
+    def done(self, result: int) -> None:
+        """Close, and leave the keys to the window below."""
+        super().done(result)
+        below = self.parentWidget()
+        if below is not None:
+            QTimer.singleShot(_SETTLED_MS, below.window(), partial(_take_keys_back, below.window()))
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Go on in reading order."""
+        set_reading_order(self)
+        return super().focusNextPrevChild(forwards)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Note what the fields hold before anything is typed, and start in the first of them."""
         super().showEvent(event)
@@ -181,6 +196,12 @@ class DeskDialog(QDialog, Generic[V]):
         lock = parent.window().findChild(QAction, "job_lock") if parent is not None else None
         if lock is not None:
             self.addAction(lock)
+
+
+def _take_keys_back(window: QWidget) -> None:
+    """Where two dialogs close at once, X11 window managers leave no window active and the keys reach nobody."""
+    if QApplication.activeWindow() is None and window.isVisible():
+        window.activateWindow()
 
 
 class Confirm(DeskDialog[bool]):

@@ -39,6 +39,7 @@ class DeskDevices(QObject):
     status_changed = Signal(object)
     """PrinterStatus"""
     trouble = Signal(str)
+    drawer_left_open = Signal(str)
 
     def __init__(self, service: Desk, bus: EventBus, *, till_id: int = 1) -> None:
         super().__init__()
@@ -174,7 +175,7 @@ class DeskDevices(QObject):
         if seconds >= self._open_seconds and not self._said_open:
             self._said_open = True
             self.diary.note(f"The drawer has stood open for {seconds} seconds.", trouble=True)
-            self.trouble.emit("The cash drawer stands open. Shut it.")
+            self.drawer_left_open.emit("The cash drawer stands open. Shut it.")
 
 
 def _address(read: Read) -> str:

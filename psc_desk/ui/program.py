@@ -120,6 +120,7 @@ def _join_devices(window: MainWindow, devices: DeskDevices) -> None:
     bar.set_device("scanner", "unknown", window.tr("Card scanner: none, attach a file"))
     devices.status_changed.connect(lambda status: _show_status(window, status))
     devices.trouble.connect(lambda sentence: _show_trouble(window, sentence))
+    devices.drawer_left_open.connect(window.context.report.note)
     bar.clicked.connect(lambda key: _clicked(window, devices, key))
 
 

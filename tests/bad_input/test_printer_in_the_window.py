@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from psc_desk.devices.jobs import JobState
-from psc_desk.devices.printer import Answer
+from psc_desk.devices.printer import Answer, PrinterStatus
 from psc_desk.devices.virtual import Roll, VirtualPrinter
 from psc_desk.devices.virtual_server import VirtualPrinterServer
 from psc_desk.models.clinic import Setting
@@ -101,3 +102,15 @@ def test_no_paper_is_said_before_the_first_receipt_and_gone_after_a_roll(qtbot: 
     counter.devices.wake()
     qtbot.waitUntil(lambda: counter.states() == [JobState.PRINTED])
     qtbot.waitUntil(lambda: counter.devices.status is not None and counter.devices.status.paper is Answer.YES)
+
+
+def test_a_drawer_left_open_is_a_reminder_not_something_refused(qtbot: QtBot, counter: Counter) -> None:
+    said: list[str] = []
+    counter.devices.drawer_left_open.connect(said.append)
+    opened_at = counter.clinic.clock.now()
+    for seconds in (0, 59, 60, 90):
+        at = opened_at + timedelta(seconds=seconds)
+        counter.devices.status_changed.emit(PrinterStatus(Answer.YES, Answer.YES, Answer.YES, Answer.NO, at))
+        assert len(said) == (1 if seconds >= 60 else 0)
+    assert said == ["The cash drawer stands open. Shut it."]
+    assert counter.troubles == []

@@ -115,11 +115,19 @@ class DeskDialog(QDialog, Generic[V]):
         """Say the sentence at the bottom and go to the field that it names."""
         self.error_line.setText(str(error))
         self.error_line.show()
-        self.resize(self.size().expandedTo(self.sizeHint()))
+        self._make_room()
         name = error.field if isinstance(error, InputError) else ""
         field = self.findChild(QWidget, name) if name else None
         if field is not None:
             field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _make_room(self) -> None:
+        """Grow by what the error line needs, not to the size that lists and notes would like best."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        needed = max(layout.totalMinimumHeightForWidth(self.width()), layout.totalMinimumSize().height())
+        self.resize(self.width(), max(self.height(), needed))
 
     def reject(self) -> None:
         """Close, but never lose typing without asking: then Esc has to be pressed twice."""

@@ -79,7 +79,7 @@ def test_a_visit_is_charged_by_keys_with_diagnoses_and_modifiers(
     press(qtbot, "25", ENTER)
     settle(qtbot, desk_context.lanes)
     assert is_gone(dialog)
-    assert said.last.text == "1 charged for Jonah Whitfield, $120.00"
+    assert said.last.text == "$120.00 charged to Jonah Whitfield's account"
     row = clinic.desk.ask(encounter, visit_id)
     assert row.diagnoses == ("J06.9", "R05.9")
     assert [(one.modifiers, one.diagnoses) for one in row.charges] == [("25", "J06.9")]

@@ -162,13 +162,11 @@ class CheckOutDialog(DeskDialog[int]):
         else:
             self.context.report(error)
 
-    def _charged(self, charge_ids: list[int]) -> None:
+    def _charged(self, _charge_ids: list[int]) -> None:
         self._busy = False
         self.key = uuid4().hex
-        words = self.tr("{0} charged for {1}, {2}").format(
-            len(charge_ids), self.facts.who.name, format_money(self.lines.total())
-        )
-        self.context.report.done(words)
+        words = self.tr("{0} charged to {1}'s account")
+        self.context.report.done(words.format(format_money(self.lines.total()), self.facts.who.name))
         self.lines.show_codes(self.row.codes, self.facts.encounter.fees, ticked=False)
         self._started = self._typed()
         self._refresh()

@@ -99,9 +99,8 @@ class EncounterDialog(PostingDialog[list[int]]):
         return [*self.lines.typed(), self.late.text()]
 
     def _charged(self, charge_ids: list[int]) -> None:
-        words = self.tr("{0} charged for {1}, {2}")
-        total = format_money(self.lines.total())
-        self.context.report.done(words.format(len(charge_ids), self.row.who.name, total))
+        words = self.tr("{0} charged to {1}'s account")
+        self.context.report.done(words.format(format_money(self.lines.total()), self.row.who.name))
         self.finish(charge_ids)
 
     def _show_verb(self) -> None:

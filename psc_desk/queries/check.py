@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import text
-
 from psc_desk.work import Read
 
 Check = Callable[[Read], str]
@@ -14,10 +12,10 @@ Check = Callable[[Read], str]
 
 def none(what: str, sql: str) -> Check:
     """Return the check that `sql` finds nothing; its first column names what is wrong: "2 entries: 4, 7"."""
-    statement = text(sql)  # built once: the checks run after every step of the machines, and nightly
 
     def find(read: Read) -> str:
-        found = sorted({str(key) for key in read.session.execute(statement).scalars()})
+        rows = read.session.connection().exec_driver_sql(sql)  # the checks run after every step of the machines
+        found = sorted({str(row[0]) for row in rows})
         return f"{len(found)} {what}: {', '.join(found[:10])}" if found else ""
 
     return find

@@ -10,7 +10,7 @@ from tests.simulator.shift import Shift, audit_is_whole
 from tests.support.sizes import size
 
 SEEDS = range(1, size(4, 100, 10_000) + 1)
-VISITS = size(8, 12, 60)
+VISITS = size(6, 8, 60)
 
 
 @pytest.mark.proof

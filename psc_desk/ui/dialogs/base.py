@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -139,13 +137,6 @@ class DeskDialog(QDialog, Generic[V]):
             return
         super().reject()
 
-    def done(self, result: int) -> None:
-        """Close, and leave the keys to the window below."""
-        super().done(result)
-        below = self.parentWidget()
-        if below is not None:
-            QTimer.singleShot(_SETTLED_MS, below.window(), partial(_take_keys_back, below.window()))
-
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Go on in reading order."""
         set_reading_order(self)
@@ -204,12 +195,6 @@ class DeskDialog(QDialog, Generic[V]):
         lock = parent.window().findChild(QAction, "job_lock") if parent is not None else None
         if lock is not None:
             self.addAction(lock)
-
-
-def _take_keys_back(window: QWidget) -> None:
-    """Where two dialogs close at once, X11 window managers leave no window active and the keys reach nobody."""
-    if QApplication.activeWindow() is None and window.isVisible():
-        window.activateWindow()
 
 
 class Confirm(DeskDialog[bool]):

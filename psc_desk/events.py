@@ -183,10 +183,6 @@ class StaffChanged(Event):
     """A person's account was made, changed or ended."""
 
 
-class BackupMade(Event):
-    """A backup was written."""
-
-
 class AdjustmentPosted(Event):
     """Less is owed on a charge without money, or such was taken back."""
 

@@ -97,16 +97,6 @@ class Vault:
         """The file that holds the locked key."""
         return self.folder / VAULT_FILE
 
-    @property
-    def window_ini(self) -> Path:
-        """Where the window remembers its panels."""
-        return self.folder / "window.ini"
-
-    @property
-    def print_folder(self) -> Path:
-        """Where papers wait for a printer."""
-        return self.folder / "print"
-
     def lock(self, clock: Clock | None = None) -> FolderLock:
         """Take the folder for this copy of the program; raises `DataError` that names who has it."""
         return FolderLock(self.folder, clock or SystemClock())

@@ -86,11 +86,6 @@ def sliding_card_job(data: SlidingCardData, profile: PrinterProfile) -> tuple[by
     return Encoder(profile).job(slip.rows), slip.text()
 
 
-def sliding_card_text(data: SlidingCardData, columns: int = 42) -> str:
-    """Return the rows of the slip as text."""
-    return _slip(data, columns).text()
-
-
 def _patient(data: SlidingCardData, spoken: dict[str, str], width: float) -> list[Slice]:
     room = pdf.panel_room(width)
     pairs = [

@@ -18,7 +18,7 @@ from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import StaffMember
-from psc_desk.models.till import CloseDraft, SessionStatus, Till, TillCount, TillSession, TillTransfer, TransferStatus
+from psc_desk.models.till import CloseDraft, SessionStatus, Till, TillSession, TillTransfer, TransferStatus
 from psc_desk.models.visit import HERE, Status, Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.settings import TILL_ID
@@ -94,12 +94,6 @@ def draft(read: Read, session_id: int) -> Draft | None:
         return None
     saved_by = read.get(StaffMember, row.saved_by, "person").name
     return Draft(row.step, dict(row.typed), saved_by, local(row.saved_at, read.zone))
-
-
-def counts_made(read: Read, session_id: int) -> int:
-    """Return how often the drawer was counted for its close."""
-    chosen = select(func.count()).where(TillCount.session_id == session_id, TillCount.kind.in_(("closing", "recount")))
-    return read.session.scalar(chosen) or 0
 
 
 def open_items(read: Read, session: TillSession) -> tuple[OpenItem, ...]:

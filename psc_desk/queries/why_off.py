@@ -197,9 +197,7 @@ def facts(read: Read, session_id: int) -> Facts:
         moved=_moved(read, session),
         counted=_pieces(count),
         opening=_pieces(opening),
-        opening_difference_cents=session.opening_cents - session.opening_expected_cents
-        if session.session_no > 1
-        else 0,
+        opening_difference_cents=_opening_difference(session),
         float_cents=read.get(Till, session.till_id, "drawer").float_cents,
         checks_cents=checks,
         cards_cents=cards,

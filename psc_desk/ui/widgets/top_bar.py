@@ -40,10 +40,6 @@ class TopBar(QFrame):
         self.day.setText(format_day(now.date()))
         self.time.setText(f"{format_time(now.hour * 60 + now.minute)} · {self._clinic}")
 
-    def show_clinic(self, clinic: str) -> None:
-        """Show another clinic name."""
-        self._clinic = clinic
-
     def show_person(self, name: str, role: str) -> None:
         """Show who is signed in."""
         self.avatar.setText(initials(name) if name else "")

@@ -198,10 +198,6 @@ class TrendChart(QWidget):
             painter.drawText(below, right, format_date(self._last))
 
 
-def _over(row: PersonVariance) -> str:
-    return format_money(row.over_cents)
-
-
 def _short(row: PersonVariance) -> str:
     return format_money(row.short_cents)
 

@@ -137,10 +137,6 @@ def _active(row: DrawerOfDesk) -> bool:
     return row.till.active
 
 
-def _usable(row: DrawerOfDesk) -> bool:
-    return row.till.active and not row.here
-
-
 def _state(row: DrawerOfDesk) -> str:
     if not row.till.active:
         return "✕ ended"

@@ -109,9 +109,5 @@ class AgendaView(QTableView):
             self.visit_selected.emit(visit.visit_id, visit.patient_id)
 
 
-def _status_text(row: VisitRow) -> str:
-    return f"{glyph(tone_of(row))} {status_words(row)}"
-
-
 def _when(row: VisitRow) -> tuple[date, int]:
     return row.day, row.start_minute

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QWidget
 
-from psc_desk.errors import DeskError, OverridableError
+from psc_desk.errors import DeskError, OverridableError, RefusedError
 from psc_desk.models.card import CardState
 from psc_desk.money import format_money
 from psc_desk.queries.cards import CardSlipRow
@@ -20,6 +21,7 @@ from psc_desk.ui.dialogs.tender_box import BRANDS
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import TypedEdit
 from psc_desk.usecases.cards import CardAnswer, CardDone, finish_card, post_late_approval, void_late_approval
+from psc_desk.usecases.payment_rows import PaymentDone
 
 Then = Callable[[CardDone], Any]
 
@@ -37,6 +39,33 @@ def open_settle(context: Context, parent: QWidget, row: CardSlipRow) -> None:
         show(None)
     else:
         context.ask(parent, person_at_counter, row.patient_id, then=show)
+
+
+def charge_card(
+    form: PostingDialog[Any], begun: CardDone, who: PersonAtCounter | None, posted: Callable[[PaymentDone], Any]
+) -> None:
+    """Ask the terminal for a payment of `form` that was begun; `posted` hears what was posted.
+
+    Without an answer the form closes and the payment waits in Money; not charged, the form goes on under a new key.
+    """
+
+    def said(done: CardDone) -> None:
+        if done.payment is not None:
+            posted(done.payment)
+        elif done.row.open:
+            words = form.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
+            form.context.report.note(words.format(format_money(done.row.cents)))
+            form.done(QDialog.DialogCode.Rejected)
+        else:
+            form.key = uuid4().hex
+            form.primary.setEnabled(True)
+            words = form.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
+            form.show_error(RefusedError(words.format(done.row.state.value)))
+
+    if begun.payment is not None:
+        posted(begun.payment)
+    else:
+        TerminalDialog(form.context, form, begun.row, who, then=said).open()
 
 
 def _words(done: CardDone) -> str:

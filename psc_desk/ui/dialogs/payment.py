@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.payment import PaymentKind, TenderKind
@@ -154,26 +154,9 @@ class PaymentDialog(PostingDialog[PaymentDone]):
             self.post(take_payment, payment, then=self._posted)
 
     def _ask_terminal(self, begun: CardDone) -> None:
-        if begun.payment is not None:
-            self._posted(begun.payment)
-            return
-        from psc_desk.ui.dialogs.card import TerminalDialog
+        from psc_desk.ui.dialogs.card import charge_card
 
-        TerminalDialog(self.context, self, begun.row, self.row.who, then=self._terminal_said).open()
-
-    def _terminal_said(self, done: CardDone) -> None:
-        if done.payment is not None:
-            self._posted(done.payment)
-            return
-        if done.row.open:
-            words = self.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
-            self.context.report.note(words.format(format_money(done.row.cents)))
-            self.done(QDialog.DialogCode.Rejected)
-            return
-        self.key = uuid4().hex
-        self.primary.setEnabled(True)
-        words = self.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
-        self.show_error(RefusedError(words.format(done.row.state.value)))
+        charge_card(self, begun, self.row.who, self._posted)
 
     def reject(self) -> None:
         """After posting, Esc only closes."""

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, OverridableError, RefusedError
@@ -250,31 +249,15 @@ class SaleDialog(PostingDialog[PaymentDone]):
             self.post(sell_anyway if anyway else sell, sale, then=self._sold)
 
     def _ask_terminal(self, patient_id: int | None, begun: CardDone) -> None:
-        if begun.payment is not None:
-            self._sold(begun.payment)
-        elif patient_id is None:
-            self._show_terminal(begun, None)
+        if patient_id is None:
+            self._charge_card(begun, None)
         else:
-            self.context.ask(self, person_at_counter, patient_id, then=partial(self._show_terminal, begun))
+            self.context.ask(self, person_at_counter, patient_id, then=partial(self._charge_card, begun))
 
-    def _show_terminal(self, begun: CardDone, who: PersonAtCounter | None) -> None:
-        from psc_desk.ui.dialogs.card import TerminalDialog
+    def _charge_card(self, begun: CardDone, who: PersonAtCounter | None) -> None:
+        from psc_desk.ui.dialogs.card import charge_card
 
-        TerminalDialog(self.context, self, begun.row, who, then=self._terminal_said).open()
-
-    def _terminal_said(self, done: CardDone) -> None:
-        if done.payment is not None:
-            self._sold(done.payment)
-            return
-        if done.row.open:
-            words = self.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
-            self.context.report.note(words.format(format_money(done.row.cents)))
-            self.done(QDialog.DialogCode.Rejected)
-            return
-        self.key = uuid4().hex
-        self.primary.setEnabled(True)
-        words = self.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
-        self.show_error(RefusedError(words.format(done.row.state.value)))
+        charge_card(self, begun, who, self._sold)
 
     def _sale(self) -> SaleInput:
         units = {item_id: line.units for item_id, line in self.basket.items()}

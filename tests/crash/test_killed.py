@@ -30,7 +30,7 @@ from psc_desk.usecases.unshown import accept_unshown
 from psc_desk.work import Read
 from tests.crash.till_worker import post_for_ever
 from tests.money.support import cash, pay, wrong
-from tests.support.clinic import KEY, MAYA, NOON, SmallClinic, small_clinic
+from tests.support.clinic import SmallClinic, reopened, small_clinic
 from tests.support.sizes import seed, size
 
 KILLS = size(10, 50, 1000)
@@ -64,19 +64,6 @@ def killed_run(folder: Path, acknowledged: int, more_ms: float) -> list[str]:
             keys.append(heard.recv())
     heard.close()
     return keys
-
-
-def reopened(folder: Path) -> SmallClinic:
-    """The same data in a new process's place: a new engine and desk."""
-    from psc_desk.audit_head import AuditHead
-    from psc_desk.clock import FixedClock
-    from psc_desk.engine import make_engine
-    from psc_desk.work import Desk
-
-    clock = FixedClock(NOON)
-    desk = Desk(make_engine(folder / "desk.db", KEY), clock, head=AuditHead(folder / "audit.head", KEY))
-    desk.actor_id = MAYA
-    return SmallClinic(desk, clock, folder)
 
 
 def posted_keys(read: Read) -> list[str]:

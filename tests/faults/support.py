@@ -1,16 +1,12 @@
-"""What the tests of failing disks share: a day at the counter, every posting as a call, and the database's digest."""
+"""What the tests of failing disks share: a day at the counter, every posting as a call, and a copy of its data."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from psc_desk.audit_head import AuditHead
-from psc_desk.clock import FixedClock
-from psc_desk.engine import make_engine
 from psc_desk.models.charging import AdjustmentKind
 from psc_desk.models.payment import PaymentKind
 from psc_desk.queries.deposits import bankable
@@ -20,9 +16,9 @@ from psc_desk.usecases.deposits import DepositInput, make_deposit
 from psc_desk.usecases.payments import PaymentInput, refund_payment, take_payment, void_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, close_till, drop, open_till, record_count
-from psc_desk.work import Desk, Read
+from psc_desk.work import Desk
 from tests.money.support import card, cash, charged_visit, check, key, pay
-from tests.support.clinic import INES, JONAH, KEY, LEO, MAYA, NOON, SmallClinic, small_clinic
+from tests.support.clinic import INES, JONAH, LEO, SmallClinic, small_clinic
 
 FLOAT = {2000: 5, 500: 8, 100: 10}
 LEAD = Approval(LEO, "2345")
@@ -74,25 +70,6 @@ def close_day(desk: Desk) -> None:
     desk.do(begin_count, 1)
     desk.do(record_count, 1, FLOAT | {2000: 7, 100: 5, 10: 0})
     desk.do(close_till, 1, float_left_cents=10000, reason="Not known", approval=LEAD)
-
-
-def digest(read: Read) -> str:
-    """Return the digest of every row of every table."""
-    run = read.session.connection().exec_driver_sql
-    names = [name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    found = hashlib.sha256()
-    for name in names:
-        if not name.startswith(("sqlite_", "patient_search")):
-            found.update(repr(list(run(f'SELECT * FROM "{name}"'))).encode())
-    return found.hexdigest()
-
-
-def reopened(folder: Path) -> Desk:
-    """Return a desk on the same data, as a program that was started again."""
-    head = AuditHead(folder / "audit.head", KEY)
-    desk = Desk(make_engine(folder / "desk.db", KEY), FixedClock(NOON), head=head)
-    desk.actor_id = MAYA
-    return desk
 
 
 def copied(clinic: SmallClinic, folder: Path) -> Path:

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from psc_desk.work import Desk
-from tests.faults.support import Do, digest, postings, worked
+from tests.faults.support import Do, postings, worked
 from tests.money.support import wrong
+from tests.support.faults import Cut, cut_at, digest
 
 NAMES = ("payment", "void", "refund", "charge", "take back", "adjust", "drop", "deposit")
 
 
-class Cut(Exception):
-    """The fault."""
-
-
 def fails_at(desk: Desk, nth: int, do: Do) -> bool:
     """Run it with the nth statement failing; say whether it came to that statement."""
-    left = nth
-
-    def fail(*_about: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise Cut
-
-    event.listen(desk.engine, "before_cursor_execute", fail)
     try:
-        do(desk)
+        with cut_at(desk, nth):
+            do(desk)
     except Cut:
         return True
-    finally:
-        event.remove(desk.engine, "before_cursor_execute", fail)
     return False
 
 

@@ -18,9 +18,10 @@ from psc_desk.queries.money import payments
 from psc_desk.queries.verify import book_checks
 from psc_desk.usecases.lost_receipts import note_lost_receipts, settle_lost_receipts
 from psc_desk.work import Desk, Read
-from tests.faults.support import copied, digest, postings, reopened, worked
+from tests.faults.support import copied, postings, worked
 from tests.money.support import cash, key, pay, wrong
-from tests.support.clinic import KEY, LEO, NOON, SmallClinic
+from tests.support.clinic import KEY, LEO, NOON, SmallClinic, reopened
+from tests.support.faults import digest
 from tests.support.sizes import seed, size
 
 pytestmark = pytest.mark.proof
@@ -108,7 +109,7 @@ def test_a_torn_log_leaves_an_earlier_state_and_says_which_receipts_are_missing(
         folder = copied(busy, tmp_path / f"{kind}{number}")
         wal = folder / "desk.db-wal"
         wal.write_bytes(torn(wal.read_bytes(), kind, rng))
-        desk = reopened(folder)
+        desk = reopened(folder).desk
         assert integrity(desk.engine) == []
         assert wrong(desk) == []
         kept = desk.ask(receipts)
@@ -129,7 +130,7 @@ def test_a_torn_log_leaves_an_earlier_state_and_says_which_receipts_are_missing(
 def test_lost_receipts_are_settled_by_a_second_person(busy: SmallClinic, tmp_path: Path) -> None:
     folder = copied(busy, tmp_path / "gone")
     (folder / "desk.db-wal").unlink()
-    desk = reopened(folder)
+    desk = reopened(folder).desk
     assert desk.head is not None
     assert desk.do(note_lost_receipts, desk.head.receipts()) == 40
     (row,) = desk.ask(lost_receipts)
@@ -170,7 +171,7 @@ def test_every_bit_that_turned_over_is_found(tmp_path: Path) -> None:
         (folder / "desk.db").write_bytes(good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1 :])
         desk = None
         try:
-            desk = reopened(folder)
+            desk = reopened(folder).desk
             found += bool(integrity(desk.engine)) or any(not one.ok for one in desk.ask(book_checks))
         except DataError:
             found += 1

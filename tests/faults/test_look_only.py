@@ -88,7 +88,8 @@ def test_a_copy_left_behind_is_removed_at_the_next_start(tmp_path: Path, monkeyp
 _FULL_MIDWAY = """
 import resource, signal, sys
 from pathlib import Path
-from tests.faults.support import worked, digest
+from tests.faults.support import worked
+from tests.support.faults import digest
 from tests.money.support import cash, key, pay, wrong
 from psc_desk.errors import DataError
 from psc_desk.queries.money import payments

@@ -6,15 +6,12 @@ checked; at the end of the day a plain list of what was done must agree with the
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import event
 
 from psc_desk.audit_head import AuditHead
 from psc_desk.devices.jobs import JobState
@@ -76,14 +73,11 @@ from psc_desk.usecases.transfers import (
 from psc_desk.work import Desk, Read, Work
 from tests.money.support import pieces_for
 from tests.support.clinic import INES, JONAH, KEY, LEO, MANAGER, MAYA, OFFICE_VISIT, OSEI, THAO, TODAY, small_clinic
+from tests.support.faults import Cut, cut_at, digest
 
 LEAD, BOSS = Approval(LEO, "2345"), Approval(MANAGER, "3456")
 FEES = {"OV": 12000, "LAB": 4550, "INJ": 3000}
 PATIENTS = (INES, JONAH, THAO)
-
-
-class Cut(Exception):
-    """A fault in the middle of a transaction: the power is gone, the disk does not answer."""
 
 
 @dataclass
@@ -141,10 +135,10 @@ class Shift:
 
     def end(self) -> str:
         """Return the digest and let go of the database."""
-        digest = self.ask(_digest)
+        last = self.ask(digest)
         for desk in self.desks:
             desk.engine.dispose()
-        return digest
+        return last
 
     def check(self) -> None:
         """Every check of the books, the drawers, the accounts and the audit's last link."""
@@ -423,22 +417,12 @@ class Shift:
 
     def cut_short(self, desk: Desk, usecase: Callable[..., Any], *args: Any, **named: Any) -> None:
         """Let the nth statement fail: nothing of it may stay."""
-        left = self.rng.randrange(1, 20)
-
-        def fail(*_about: Any) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise Cut
-
-        before = self.ask(_digest)
-        event.listen(desk.engine, "before_cursor_execute", fail)
+        before = self.ask(digest)
         try:
-            desk.do(usecase, *args, **named)
+            with cut_at(desk, self.rng.randrange(1, 20)):
+                desk.do(usecase, *args, **named)
         except Cut:
-            assert self.ask(_digest) == before, (self.seed, usecase.__name__)
-        finally:
-            event.remove(desk.engine, "before_cursor_execute", fail)
+            assert self.ask(digest) == before, (self.seed, usecase.__name__)
 
     def give_back(self, usecase: Callable[..., Any], reason: str, *args: Any) -> None:
         """Void or refund one of the newest receipts; what is refused changes nothing."""
@@ -529,15 +513,4 @@ def _seen(work: Work, patient_id: int, minute: int) -> int:
     return visit.id
 
 
-def _digest(read: Read) -> str:
-    """Return the digest of every row of every table."""
-    run = read.session.connection().exec_driver_sql
-    names = [name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    found = hashlib.sha256()
-    for name in names:
-        if not name.startswith(("sqlite_", "patient_search")):
-            found.update(repr(list(run(f'SELECT * FROM "{name}"'))).encode())
-    return found.hexdigest()
-
-
-__all__ = ["Cut", "RefusedError", "Shift", "audit_is_whole"]
+__all__ = ["RefusedError", "Shift", "audit_is_whole"]

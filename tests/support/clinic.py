@@ -74,7 +74,12 @@ class SmallClinic:
 def small_clinic(folder: Path, actor_id: int | None = MAYA) -> SmallClinic:
     """Copy the small clinic into `folder` and sign `actor_id` in."""
     shutil.copy(_template(), folder / "desk.db")
-    clock = FixedClock(NOON)
+    return reopened(folder, actor_id)
+
+
+def reopened(folder: Path, actor_id: int | None = MAYA, clock: FixedClock | None = None) -> SmallClinic:
+    """Return a desk on the data in `folder`, as a program that was started again."""
+    clock = clock or FixedClock(NOON)
     happened: list[Event] = []
     desk = Desk(
         make_engine(folder / "desk.db", KEY), clock, publish=happened.extend, head=AuditHead(folder / "audit.head", KEY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 DESK_AFTER_MS, REST_AFTER_MS = 300, 1500
 """Whoever types the PIN at once must not share the interpreter with imports ahead of need."""
 
@@ -24,3 +26,5 @@ def import_rest() -> None:
     import psc_desk.ui.pages.calendar
     import psc_desk.ui.pages.money.page
     import psc_desk.ui.pages.patients  # noqa: F401
+
+    gc.freeze()  # what was imported stays: no pause of the window goes into looking through it again

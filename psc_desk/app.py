@@ -39,7 +39,7 @@ Then = Callable[[Any], Any]
 _TITLE_HEIGHT = QStyle.PixelMetric.PM_TitleBarHeight
 Failed = Callable[[Exception], Any]
 _GARBAGE_THRESHOLDS = (50_000, 20, 20)
-"""A sixth of the start went into looking for garbage among classes that stay; as they come, 700 new objects begin it."""
+"""A sixth of the start went into looking for garbage among classes that stay (by default each 700 new objects)."""
 
 
 def run_window(folder: Path, *, demo: bool = False, training: bool = False) -> int:

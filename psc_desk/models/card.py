@@ -13,10 +13,14 @@ from psc_desk.models.base import Base
 
 
 class CardState(StrEnum):
-    """What the terminal said. ASKED after a restart is an unknown answer: somebody must check the terminal."""
+    """What the terminal said. ASKED after a restart is an unknown answer: somebody must check the terminal.
+
+    HELD is approved and not posted, because the other ways to pay of the same payment are not settled yet.
+    """
 
     ASKED = "asked"
     CHECK_TERMINAL = "check_terminal"
+    HELD = "held"
     APPROVED = "approved"
     DECLINED = "declined"
     CANCELLED = "cancelled"
@@ -43,7 +47,7 @@ class CardAttempt(Base):
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id", deferrable=True, initially="DEFERRED"))
     __table_args__ = (
         CheckConstraint("cents > 0", name="cents"),
-        Index("ix_card_attempt_open", "state", sqlite_where=text("state IN ('asked', 'check_terminal')")),
+        Index("ix_card_attempt_open", "state", sqlite_where=text("state IN ('asked', 'check_terminal', 'held')")),
     )
 
 

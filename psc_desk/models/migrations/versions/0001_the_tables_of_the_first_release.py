@@ -1243,6 +1243,7 @@ def upgrade() -> None:
             sa.Enum(
                 "asked",
                 "check_terminal",
+                "held",
                 "approved",
                 "declined",
                 "cancelled",
@@ -1282,7 +1283,7 @@ def upgrade() -> None:
             "ix_card_attempt_open",
             ["state"],
             unique=False,
-            sqlite_where=sa.text("state IN ('asked', 'check_terminal')"),
+            sqlite_where=sa.text("state IN ('asked', 'check_terminal', 'held')"),
         )
         batch_op.create_index(batch_op.f("ix_card_attempt_session_id"), ["session_id"], unique=False)
 

@@ -11,8 +11,7 @@ from psc_desk.queries.transfers import answer_start, pending_transfers, send_sta
 from psc_desk.queries.variance import variance_report
 from psc_desk.queries.verify import account_balances
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import begin_count, close_till, open_till, print_x_report, record_count
-from psc_desk.usecases.tills import TillInput, add_till
+from psc_desk.usecases.till import begin_count, close_till, print_x_report, record_count
 from psc_desk.usecases.transfers import (
     TransferInput,
     accept_transfer,
@@ -27,17 +26,6 @@ from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
 
 FORTY = {2000: 2}
 OF_LEO = Approval(LEO, "2345")
-
-
-@pytest.fixture
-def two(clinic: SmallClinic) -> SmallClinic:
-    """Maya at drawer 1 with $150.00, Leo at drawer 2 with $50.00; Maya signed in."""
-    clinic.desk.actor_id = MANAGER
-    clinic.desk.do(add_till, TillInput("Drawer 2", 5000))
-    clinic.desk.actor_id = LEO
-    clinic.desk.do(open_till, 2, {500: 10})
-    clinic.desk.actor_id = MAYA
-    return clinic
 
 
 def send(clinic: SmallClinic, pieces: dict[int, int] | None = None, with_key: str = "") -> int:

@@ -15,7 +15,6 @@ from typing import Any
 
 from psc_desk.audit_head import AuditHead
 from psc_desk.devices.jobs import JobState
-from psc_desk.engine import make_engine
 from psc_desk.errors import DeskError, RefusedError
 from psc_desk.models.card import CardState
 from psc_desk.models.charging import AdjustmentKind
@@ -72,7 +71,20 @@ from psc_desk.usecases.transfers import (
 )
 from psc_desk.work import Desk, Read, Work
 from tests.money.support import pieces_for
-from tests.support.clinic import INES, JONAH, KEY, LEO, MANAGER, MAYA, OFFICE_VISIT, OSEI, THAO, TODAY, small_clinic
+from tests.support.clinic import (
+    INES,
+    JONAH,
+    KEY,
+    LEO,
+    MANAGER,
+    MAYA,
+    OFFICE_VISIT,
+    OSEI,
+    THAO,
+    TODAY,
+    engine_on,
+    small_clinic,
+)
 from tests.support.faults import Cut, cut_at, digest
 
 LEAD, BOSS = Approval(LEO, "2345"), Approval(MANAGER, "3456")
@@ -450,7 +462,7 @@ class Shift:
 
     def _desk(self, number: int) -> Desk:
         made = Desk(
-            make_engine(self.folder / "desk.db", KEY), self.clock, name=f"Desk {number}",
+            engine_on(self.folder / "desk.db"), self.clock, name=f"Desk {number}",
             head=AuditHead(self.folder / "audit.head", KEY),
         )  # fmt: skip
         made.actor_id = MAYA

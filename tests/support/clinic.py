@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Dialect, Engine
 
 from psc_desk.audit_head import AuditHead
 from psc_desk.clock import FixedClock
@@ -36,6 +39,7 @@ from psc_desk.settings import PRINTER_URL
 from psc_desk.work import Desk, Work
 
 KEY = b"\x07" * 32
+_COMPILED: dict[Any, Any] = {}
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 """Noon of Wednesday 2026-03-04 in New York."""
 TODAY = date(2026, 3, 4)
@@ -81,17 +85,34 @@ def reopened(folder: Path, actor_id: int | None = MAYA, clock: FixedClock | None
     """Return a desk on the data in `folder`, as a program that was started again."""
     clock = clock or FixedClock(NOON)
     happened: list[Event] = []
-    desk = Desk(
-        make_engine(folder / "desk.db", KEY), clock, publish=happened.extend, head=AuditHead(folder / "audit.head", KEY)
-    )
+    head = AuditHead(folder / "audit.head", KEY)
+    desk = Desk(engine_on(folder / "desk.db"), clock, publish=happened.extend, head=head)
     desk.actor_id = actor_id
     return SmallClinic(desk, clock, folder, happened)
+
+
+def engine_on(path: Path) -> Engine:
+    """Return an engine that shares what SQLAlchemy compiled with all others: a third of the time of a test."""
+    engine = make_engine(path, KEY)
+    engine.dialect = _dialect()
+    engine.update_execution_options(compiled_cache=_COMPILED)
+    return engine
+
+
+@cache
+def _dialect() -> Dialect:
+    """Return a dialect that has met a database."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(Path(folder) / "first.db", KEY)
+        engine.connect().close()
+        engine.dispose()
+    return engine.dialect
 
 
 @cache
 def _template() -> Path:
     path = Path(tempfile.mkdtemp(prefix="psc-desk-test-")) / "desk.db"
-    engine = make_engine(path, KEY)
+    engine = engine_on(path)
     upgrade(engine)
     Desk(engine, FixedClock(NOON)).do(_fill)
     engine.dispose()

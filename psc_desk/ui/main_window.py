@@ -86,12 +86,14 @@ class MainWindow(QMainWindow):
         return self._pages[name]
 
     def go(self, name: str) -> Page:
-        """Show a page."""
+        """Show a page; the keys go to what it begins with, e.g. its list of sections."""
         page = self.page(name)
         self._here = name
         self.stack.setCurrentWidget(page)
         self.rail.choose(name)
         self.setWindowTitle(f"PSC Desk - {page.title()}")
+        if page.focusProxy() is not None:
+            page.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return page
 
     def open_patient(self, patient_id: int) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTableView, QWidget
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Return what is wrong below `widget`: controls without a name or objectName, tables that swallow Tab."""
-    wrong = []
+    """Return what is wrong below `widget`: no name, no objectName, a table that swallows Tab, an Alt key twice."""
+    wrong = _given_twice(widget)
     for child in [widget, *widget.findChildren(QWidget)]:
         if not child.isVisibleTo(widget) or _part_of_another(child):
             continue
@@ -18,6 +18,22 @@ def unnamed_controls(widget: QWidget) -> list[str]:
         if isinstance(child, QTableView) and child.tabKeyNavigation():
             wrong.append(f"{_where(child)}: Tab is trapped in the table")
     return wrong
+
+
+def _given_twice(widget: QWidget) -> list[str]:
+    """Return the Alt keys that two controls share: the first press only moves the focus, which nobody expects."""
+    given: dict[str, list[str]] = {}
+    for child in widget.findChildren(QWidget):
+        key = _mnemonic(child)
+        if key and child.isVisibleTo(widget) and child.isEnabledTo(widget):
+            given.setdefault(key, []).append(_where(child))
+    return [f"{key}: {' and '.join(places)}" for key, places in given.items() if len(places) > 1]
+
+
+def _mnemonic(child: QWidget) -> str:
+    if isinstance(child, QAbstractButton) or (isinstance(child, QLabel) and child.buddy() is not None):
+        return QKeySequence.mnemonic(child.text()).toString()
+    return ""
 
 
 def _faults(child: QWidget) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from psc_desk.ui.context import Context
+from psc_desk.ui.main_window import MainWindow
+from psc_desk.ui.pages.calendar import CalendarPage
 from psc_desk.ui.pages.money.page import MoneyPage
 from tests.support.clinic import MANAGER, SmallClinic
 from tests.ui.money_desk import clinic, closed, desk_context, settle
@@ -48,3 +51,17 @@ def test_the_arrows_walk_over_the_headings(qtbot: QtBot, desk_context: Context, 
         seen.append(page.model.key_at(page.list.currentIndex()))
     assert seen == keys
     assert page.head.title.text() == page.model.rows[-1].title
+
+
+def test_going_to_money_puts_the_keys_on_its_sections(qtbot: QtBot, desk_context: Context) -> None:
+    window = MainWindow(desk_context, (CalendarPage, MoneyPage), clinic="Riverside", now=desk_context.desk.clock.now)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    settle(qtbot, desk_context.lanes)
+    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, desk_context.lanes)
+    money = window.current
+    assert isinstance(money, MoneyPage)
+    assert QApplication.focusWidget() is money.list

@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QWidget
 
+from psc_desk.dates import format_time
 from psc_desk.errors import DeskError, OverridableError, RefusedError
 from psc_desk.models.card import CardState
 from psc_desk.money import format_money
@@ -170,14 +171,16 @@ class TerminalDialog(PostingDialog[CardDone]):
 
     def _hint(self) -> QLabel:
         asked = self.tr("The payment is kept. When the terminal has answered, say here what it said.")
-        told = self.tr("Look at the terminal's list of {0:%m/%d} about {0:%I:%M %p}. Nothing is charged again here.")
-        hint = theme.label(told.format(self.row.asked_at) if self._settle else asked, "small", look="secondary")
+        told = self.tr("Look at the terminal's list of {0:%m/%d} about {1}. Nothing is charged again here.")
+        at = self.row.asked_at
+        about = told.format(at, format_time(at.hour * 60 + at.minute))
+        hint = theme.label(about if self._settle else asked, "small", look="secondary")
         hint.setWordWrap(True)
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return hint
 
     def _build_answers(self) -> None:
-        declined = button("declined", self.tr("Dec&lined"), lambda: self._say(CardState.DECLINED))
+        declined = button("declined", self.tr("D&eclined"), lambda: self._say(CardState.DECLINED))
         stopped = button("cancelled", self.tr("&Stopped before"), lambda: self._say(CardState.CANCELLED))
         stopped.setToolTip(self.tr("The payment was stopped at the terminal before the card was charged."))
         self.cancel.setText(self.tr("I cannot look now") if self._settle else self.tr("&No answer"))

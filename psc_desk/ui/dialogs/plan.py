@@ -221,7 +221,7 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         column.addWidget(form)
         theme.set_look(self.question, "note")
         reasons = (self.tr("Counsel says that none is needed"), self.tr("The disclosure is printed"), self.tr("Other"))
-        return ReasonField(form, reasons, self.tr("&Disclosure"), self.tr("In your &words"), unsaid=self.tr("Choose"))
+        return ReasonField(form, reasons, self.tr("Disclos&ure"), self.tr("In your &words"), unsaid=self.tr("Choose"))
 
     def _build_columns(self) -> None:
         left, right, across = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()

@@ -178,3 +178,4 @@ class SectionsPage(Page):
         across.setSpacing(edge)
         across.addWidget(left)
         across.addWidget(right, 1)
+        self.setFocusProxy(self.list)

@@ -12,6 +12,7 @@ import os
 import select
 import socket
 import sys
+import time
 from typing import Any, Protocol
 
 from psc_desk.errors import DeviceError
@@ -48,6 +49,10 @@ class ByteChannel(Protocol):
 
 
 _LPGETSTATUS = 0x060B
+_GULPS = 64
+"""How often unread answers are thrown away before hanging up on a device that never falls silent."""
+_BITS_PER_BYTE = 10
+"""On a serial line: start bit, eight of data, stop bit."""
 STALLED = "The receipt printer stopped taking data."
 GONE = "The connection to the receipt printer was lost."
 
@@ -75,10 +80,11 @@ class TcpChannel:
     def write(self, data: bytes, timeout: float) -> None:
         """Send all of `data`."""
         connection = self._connected()
-        connection.settimeout(timeout)
+        until = time.monotonic() + timeout
         sent = 0
         try:
             while sent < len(data):
+                connection.settimeout(max(until - time.monotonic(), 0.001))
                 sent += connection.send(data[sent:])
         except TimeoutError as error:
             raise ChannelError(STALLED, sent) from error
@@ -106,8 +112,9 @@ class TcpChannel:
                 self._socket.shutdown(socket.SHUT_WR)
                 # an answer left unread would turn the hang-up into a reset, which throws away what is on its way
                 self._socket.setblocking(False)
-                while self._socket.recv(4096):
-                    pass
+                for _ in range(_GULPS):
+                    if not self._socket.recv(4096):
+                        break
             self._socket.close()
             self._socket = None
 
@@ -157,11 +164,12 @@ class FileChannel:
         return answer[0]
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Write all of `data`; each wait for room may take `timeout`."""
+        """Write all of `data`."""
+        until = time.monotonic() + timeout
         sent = 0
         try:
             while sent < len(data):
-                if not select.select([], [self._handle], [], timeout)[1]:
+                if not select.select([], [self._handle], [], max(until - time.monotonic(), 0.0))[1]:
                     raise ChannelError(STALLED, sent)
                 with contextlib.suppress(BlockingIOError):
                     sent += os.write(self._handle, data[sent:])
@@ -205,18 +213,18 @@ class SerialChannel:
             options = {} if sys.platform == "win32" else {"exclusive": True}
             self._port = serial.Serial(self.path, self.baud, timeout=timeout, write_timeout=timeout, **options)
         except (OSError, ValueError) as error:
-            raise ChannelError(
-                f"The receipt printer at {self.path} cannot be opened. Check that its cable is in, that you may use "
-                "the port (group dialout), and that no other program uses it."
-            ) from error
+            raise ChannelError(_serial_words(self.path, getattr(error, "errno", None))) from error
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Write all of `data`; how much a failed write left behind cannot be known, so all of it counts as taken."""
+        """Write all of `data`, with the time that the line needs for it on top of `timeout`.
+
+        How much a failed write left behind cannot be known, so all of it counts as taken.
+        """
         import serial
 
         port = self._open_port()
         try:
-            port.write_timeout = timeout
+            port.write_timeout = timeout + len(data) * _BITS_PER_BYTE / self.baud
             port.write(data)
         except serial.SerialTimeoutException as error:
             raise ChannelError(STALLED, len(data)) from error
@@ -244,3 +252,21 @@ class SerialChannel:
         if self._port is None:
             raise ChannelError(GONE)
         return self._port
+
+
+def _serial_words(path: str, number: int | None) -> str:
+    """Say what keeps a serial port shut: EACCES a missing right, EBUSY and EAGAIN another owner."""
+    if number == errno.EACCES and sys.platform != "win32":
+        return (
+            f"This computer does not let you use the receipt printer at {path}. Ask for the group dialout "
+            "(sudo usermod -aG dialout followed by your user name), then sign in again."
+        )
+    if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES):
+        return (
+            f"The receipt printer at {path} cannot be opened, because another program uses it. Close that program; "
+            "after plugging the printer in, the computer itself may try the port for some seconds."
+        )
+    return (
+        f"The receipt printer at {path} cannot be opened. Check that it is on, that its cable is in and that no other "
+        "program uses it."
+    )

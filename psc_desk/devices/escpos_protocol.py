@@ -18,6 +18,7 @@ ASK_MODEL = b"\x1dIC"
 TEAR_OFF = b"\x1b@\n\n\n\x1dVB\x00"
 """Reset, feed and cut: parts a torn receipt from what is printed next."""
 
+_PROCESS_BYTES = 7
 _LONGEST_NAME = 80
 _PAPER_ANSWERS = (0x00, 0x03, 0x0C, 0x0F)
 
@@ -91,14 +92,16 @@ class ReplyFramer:
         return Reply(Kind.PAPER if first in _PAPER_ANSWERS else Kind.NOISE, self._take(1))
 
     def _take_process(self) -> Reply | None:
-        end = self._rest.find(0)
-        if end < 0:
-            return None if len(self._rest) < 7 else Reply(Kind.NOISE, self._take(1))
-        block = self._take(end + 1)
-        return Reply(Kind.PROCESS, block[2:6]) if len(block) == 7 and block[1] == 0x22 else Reply(Kind.NOISE, block)
+        if len(self._rest) > 1 and self._rest[1] != 0x22:
+            return Reply(Kind.NOISE, self._take(1))
+        if len(self._rest) < _PROCESS_BYTES:
+            return None
+        if self._rest[_PROCESS_BYTES - 1]:
+            return Reply(Kind.NOISE, self._take(1))
+        return Reply(Kind.PROCESS, self._take(_PROCESS_BYTES)[2:6])
 
     def _take_name(self) -> Reply | None:
-        end = self._rest.find(0)
+        end = self._rest.find(0, 0, _LONGEST_NAME)
         if end < 0:
             return None if len(self._rest) < _LONGEST_NAME else Reply(Kind.NOISE, self._take(1))
         return Reply(Kind.NAME, self._take(end + 1)[1:-1])

@@ -1,23 +1,17 @@
-"""Page printers: a PDF goes to the computer's own print queue."""
+"""Page printers of CUPS: a PDF goes to the computer's own print queue."""
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import shutil
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
+from psc_desk.devices import cups
 from psc_desk.devices.printer import Answer
 from psc_desk.errors import DeviceError
 
-SECONDS = 20
 MOST_COPIES = 20
-_PREFIX = "psc-desk-print-"
 _NO_SYSTEM = "This computer has no print system (CUPS). Save the paper as PDF and print it elsewhere."
 _LATER = "The print system does not answer. Save the paper as PDF and print it later."
 
@@ -31,19 +25,14 @@ class PageState:
     advice: str = ""
 
 
-def print_pdf(pdf: bytes, title: str, queue: str = "", copies: int = 1) -> None:
+def print_pdf(pdf: bytes, queue: str = "", copies: int = 1) -> None:
     """Send a PDF to `queue`, or to the default printer; raises DeviceError with what to do.
 
-    On Linux and macOS `lp` takes it from standard input, so that no copy lies on the disk; the computer's list of
-    prints shows a number instead of `title`, which may name a patient. On Windows the program that the computer uses
-    for PDFs prints it from a private file; `sweep` removes it.
+    `lp` takes it from standard input, so that no copy lies on the disk; the computer's list of prints shows a number,
+    because a paper's title may name a patient.
     """
-    if sys.platform == "win32":
-        _windows(pdf, queue, copies)
-        return
-    command = [_program("lp"), *(["-d", queue] if queue else []), "-n", str(min(max(copies, 1), MOST_COPIES))]
-    done = _run([*command, "-t", f"PSC Desk {secrets.token_hex(3)}", "-"], pdf)
-    if done.returncode == 0:
+    words = [*(["-d", queue] if queue else []), "-n", str(min(max(copies, 1), MOST_COPIES))]
+    if _ask("lp", *words, "-t", f"PSC Desk {secrets.token_hex(3)}", "-", given=pdf).ok:
         return
     if queue and queue not in page_queues():
         raise DeviceError(f"The computer has no printer named {queue} any more. Choose another one.")
@@ -53,10 +42,10 @@ def print_pdf(pdf: bytes, title: str, queue: str = "", copies: int = 1) -> None:
 def page_queues() -> list[str]:
     """Return the names of the computer's printers; empty when there is none or no print system."""
     try:
-        done = _run([_program("lpstat"), "-e"], b"")
+        said = _ask("lpstat", "-e")
     except DeviceError:
         return []
-    return [line.strip() for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+    return [line.strip() for line in said.words.splitlines() if line.strip()]
 
 
 def page_state() -> PageState:
@@ -64,54 +53,26 @@ def page_state() -> PageState:
     if sys.platform == "win32":
         return PageState(Answer.UNKNOWN, "Windows prints pages; it does not say whether the printer is on.")
     try:
-        queues = page_queues()
-        if not queues and shutil.which("lpstat") is None:
-            return PageState(Answer.NO, "This computer has no print system.", "Save papers as PDF, or install CUPS.")
+        queues = cups.ask("lpstat", "-e").words.split()
         if not queues:
             advice = "Add one in the computer's printer settings."
             return PageState(Answer.NO, "The computer has no printer.", advice)
-        told = _run([_program("lpstat"), "-d", "-p"], b"").stdout.decode("utf-8", "replace")
-    except DeviceError as error:
-        return PageState(Answer.UNKNOWN, str(error))
+        told = cups.ask("lpstat", "-d", "-p").words
+    except cups.NoCupsError:
+        return PageState(Answer.NO, "This computer has no print system.", "Save papers as PDF, or install CUPS.")
+    except cups.SilentError:
+        return PageState(Answer.UNKNOWN, _LATER)
     default = re.search(r"destination: (\S+)", told)
     name = default[1] if default else queues[0]
-    if re.search(rf"^printer {re.escape(name)} disabled", told, re.MULTILINE):
+    if cups.is_stopped(name, told):
         return PageState(Answer.NO, f"{name} is stopped.", "Start it again in the computer's printer settings.")
     return PageState(Answer.YES, f"{name} takes papers; whether it is on, only the paper tells.")
 
 
-def sweep() -> None:
-    """Remove the files that earlier prints on Windows left behind; called at every start and before every print."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise DeviceError(_NO_SYSTEM)
-    return found
-
-
-def _run(command: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "LC_ALL": "C"}
+def _ask(program: str, *words: str, given: bytes = b"") -> cups.Said:
     try:
-        return subprocess.run(
-            command, input=given, capture_output=True, timeout=SECONDS, check=False, env=environment
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
+        return cups.ask(program, *words, given=given)
+    except cups.NoCupsError as error:
+        raise DeviceError(_NO_SYSTEM) from error
+    except cups.SilentError as error:
         raise DeviceError(_LATER) from error
-
-
-def _windows(pdf: bytes, queue: str, copies: int) -> None:
-    sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    path = folder / "paper.pdf"
-    path.write_bytes(pdf)
-    words = ("printto", f'"{queue}"') if queue else ("print",)
-    try:
-        for _ in range(min(max(copies, 1), MOST_COPIES)):
-            os.startfile(path, *words)  # type: ignore[attr-defined,unused-ignore]  # noqa: S606 - Windows only
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise DeviceError("No program on this computer prints PDFs. Save the paper and print it elsewhere.") from error

@@ -6,11 +6,8 @@ that it does not print hours later.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +15,7 @@ from enum import Enum
 from typing import Protocol
 
 from psc_desk.clock import Clock, SystemClock
+from psc_desk.devices import cups
 from psc_desk.devices.printer import (
     Answer,
     KickRefusedError,
@@ -66,7 +64,7 @@ class QueuePrinter:
     """Hands jobs to a print queue. It never kicks a drawer: a queue that is stopped would open it hours later."""
 
     def __init__(
-        self, name: str, spool: Spool | None = None, *, timeout: float = 15.0, patience: float = 30.0,
+        self, name: str, spool: Spool | None = None, *, timeout: float = cups.SECONDS, patience: float = 30.0,
         clock: Clock | None = None,
     ) -> None:  # fmt: skip
         self.name = name
@@ -127,65 +125,59 @@ class QueuePrinter:
 class CupsSpool:
     """`lp`, `lpstat` and `cancel` of CUPS, on Linux and macOS."""
 
-    def __init__(self, timeout: float = 15.0) -> None:
+    def __init__(self, timeout: float = cups.SECONDS) -> None:
         self.timeout = timeout
 
     def submit(self, queue: str, title: str, data: bytes) -> str:
         """Run `lp -o raw`."""
-        command = [_program("lp"), "-d", queue, "-o", "raw", "-t", title, "-"]
         try:
-            done = self._run(command, data)
-        except subprocess.TimeoutExpired as error:
+            done = self._ask("lp", "-d", queue, "-o", "raw", "-t", title, "-", given=data)
+        except cups.SilentError as error:
             raise UnknownOutcomeError(
                 f"The print queue {queue} did not answer. Look at the paper and at the queue before printing again."
             ) from error
-        if done.returncode != 0:
+        if not done.ok:
             raise NotSentError(f"The print queue {queue} refused the receipt. Check the queue's name and state.")
-        named = re.search(rb"request id is (\S+)", done.stdout)
-        return named[1].decode("utf-8", "replace") if named else ""
+        named = re.search(r"request id is (\S+)", done.words)
+        return named[1] if named else ""
 
     def fate(self, queue: str, job: str) -> Fate:
         """Look for the job among those not completed."""
         try:
-            waiting = self._run([_program("lpstat"), "-W", "not-completed", "-o", queue])
-            printer = self._run([_program("lpstat"), "-p", queue])
-        except (NotSentError, subprocess.TimeoutExpired):
+            waiting = self._ask("lpstat", "-W", "not-completed", "-o", queue)
+            printer = self._ask("lpstat", "-p", queue)
+        except (NotSentError, cups.SilentError):
             return Fate.UNKNOWN
-        if waiting.returncode != 0:
+        if not waiting.ok:
             return Fate.UNKNOWN
-        jobs = [line.split()[0] for line in waiting.stdout.decode("utf-8", "replace").splitlines() if line.strip()]
+        jobs = [line.split()[0] for line in waiting.words.splitlines() if line.strip()]
         if job not in jobs:
             return Fate.GONE
-        return Fate.PRINTING if f"now printing {job}" in printer.stdout.decode("utf-8", "replace") else Fate.WAITING
+        return Fate.PRINTING if f"now printing {job}." in printer.words else Fate.WAITING
 
     def cancel(self, queue: str, job: str) -> bool:
         """Run `cancel`."""
         try:
-            return self._run([_program("cancel"), job]).returncode == 0
-        except (NotSentError, subprocess.TimeoutExpired):
+            return self._ask("cancel", job).ok
+        except (NotSentError, cups.SilentError):
             return False
 
     def trouble(self, queue: str) -> str:
         """Run `lpstat -p`."""
         try:
-            done = self._run([_program("lpstat"), "-p", queue])
-        except subprocess.TimeoutExpired as error:
-            raise NotSentError("") from error
-        if done.returncode != 0:
+            done = self._ask("lpstat", "-p", queue)
+        except cups.SilentError as error:
+            raise NotSentError("The computer's print system does not answer. Restart the computer.") from error
+        if not done.ok:
             return f"There is no print queue named {queue}. Choose one in Settings."
-        if b"disabled" in done.stdout:
+        if cups.is_stopped(queue, done.words):
             return f"The print queue {queue} is stopped. Start it again in the computer's printer settings."
         return ""
 
-    def _run(self, command: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        plain = {**os.environ, "LC_ALL": "C"}
-        return subprocess.run(
-            command, input=given, capture_output=True, timeout=self.timeout, check=False, env=plain
-        )  # fmt: skip
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise NotSentError("This computer has no print queues (CUPS). Connect the receipt printer directly.")
-    return found
+    def _ask(self, program: str, *words: str, given: bytes = b"") -> cups.Said:
+        try:
+            return cups.ask(program, *words, given=given, seconds=self.timeout)
+        except cups.NoCupsError as error:
+            raise NotSentError(
+                "This computer has no print queues (CUPS). Connect the receipt printer directly."
+            ) from error

@@ -143,7 +143,8 @@ class Spooler:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while self._after is not None and not self._stopping:
+        while self._after is not None:
+            # also when stopped meanwhile: whoever comes next waits for this thread and for nobody before it
             if self._after.join(_HANDED_OVER):
                 self._torn, self._after = self._torn or self._after._torn, None
         if not self._stopping:

@@ -26,9 +26,7 @@ def bundle(at: datetime, facts: Mapping[str, object], status: PrinterStatus | No
         "versions.json": _json(_versions()),
         "facts.json": _json(facts),
         "status.json": _json(_status(status)),
-        "diary.txt": "".join(
-            f"{note.at:%Y-%m-%d %H:%M:%S}Z {'!' if note.trouble else ' '} {note.words}\n" for note in notes
-        ),
+        "diary.txt": "".join(map(_line, notes)),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

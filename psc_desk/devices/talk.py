@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
 from psc_desk.devices.channels import ByteChannel
 from psc_desk.devices.escpos_protocol import ASK_MODEL, Kind, Reply, ReplyFramer, ask_status
+
+_GULPS = 64
+_REST = 0.005
 
 
 class Talk:
@@ -15,6 +19,7 @@ class Talk:
     def __init__(self, channel: ByteChannel) -> None:
         self.channel = channel
         self._framer = ReplyFramer()
+        self._pause = threading.Event()
         self.noise = 0
         """How many bytes came that no ESC/POS printer says."""
 
@@ -42,16 +47,21 @@ class Talk:
         return reply.data.decode("ascii", "replace").strip() if reply else ""
 
     def drain(self) -> None:
-        """Throw away what has come."""
-        while self.channel.read(0.0):
-            pass
+        """Throw away what has come; of a device that never falls silent, a part."""
+        for _ in range(_GULPS):
+            if not self.channel.read(0.0):
+                break
         self._framer.clear()
 
     def wait(self, wanted: Callable[[Reply], bool], seconds: float) -> Reply | None:
         """Return the first reply that is `wanted`, None after `seconds`; raises ChannelError."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            for reply in self._framer.feed(self.channel.read(left)):
+            data = self.channel.read(left)
+            if not data:
+                # a device node at its end gives nothing at once, again and again
+                self._pause.wait(_REST)
+            for reply in self._framer.feed(data):
                 if wanted(reply):
                     return reply
                 self.noise += len(reply.data) if reply.kind is Kind.NOISE else 0

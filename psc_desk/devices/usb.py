@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import time
 from typing import Any
 
 from psc_desk.devices.channels import GONE, STALLED, ChannelError
@@ -75,13 +76,19 @@ class UsbChannel:
         return int(answer[0]) if len(answer) else None
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Write all of `data`; a timeout loses the count, so all of it counts as taken."""
+        """Write all of `data`, whose rest follows when libusb took a part; a failed write counts as taken whole."""
         import usb.core
 
         if self._out is None:
             raise ChannelError(GONE)
+        until = time.monotonic() + timeout
+        sent = 0
         try:
-            self._out.write(data, max(int(timeout * 1000), 1))
+            while sent < len(data):
+                taken = self._out.write(data[sent:], _milliseconds(until - time.monotonic()))
+                sent += taken
+                if sent < len(data) and (not taken or time.monotonic() >= until):
+                    raise ChannelError(STALLED, len(data))
         except usb.core.USBTimeoutError as error:
             raise ChannelError(STALLED, len(data)) from error
         except usb.core.USBError as error:
@@ -94,7 +101,8 @@ class UsbChannel:
         if self._in is None:
             return b""
         try:
-            return bytes(self._in.read(64, max(int(timeout * 1000), 1)))
+            # libusb refuses a packet that is longer than the room for it
+            return bytes(self._in.read(self._in.wMaxPacketSize, _milliseconds(timeout)))
         except usb.core.USBTimeoutError:
             return b""
         except usb.core.USBError as error:
@@ -114,6 +122,11 @@ class UsbChannel:
         usb.util.dispose_resources(self._device)
         self._device = self._out = self._in = None
         self._detached = False
+
+
+def _milliseconds(seconds: float) -> int:
+    """Return at least one: libusb takes 0 for "wait for ever"."""
+    return max(int(seconds * 1000), 1)
 
 
 def _endpoint(interface: Any, direction: int) -> Any:

@@ -91,7 +91,7 @@ def print_code(clinic: str, code: str) -> str:
     from psc_desk.ui.page_print import send_pages
 
     try:
-        send_pages(_sheet(clinic, code), "PSC Desk recovery code", "", 1)
+        send_pages(_sheet(clinic, code), "", 1)
     except DeskError as error:
         return str(error)
     return _tr("Sent to the printer. Check that it came out.")

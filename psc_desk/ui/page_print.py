@@ -28,7 +28,7 @@ def printer_names() -> list[str]:
     return page_queues()
 
 
-def send_pages(content: bytes, title: str, queue: str, copies: int) -> None:
+def send_pages(content: bytes, queue: str, copies: int) -> None:
     """Print a PDF; slow, for a lane. Raises DeviceError with what to do.
 
     No file is written: CUPS takes the PDF from standard input, Windows the drawn pages.
@@ -36,7 +36,7 @@ def send_pages(content: bytes, title: str, queue: str, copies: int) -> None:
     if sys.platform == "win32":
         _draw_on(queue, copies, content)
     else:
-        print_pdf(content, title, queue, copies)
+        print_pdf(content, queue, copies)
 
 
 def _draw_on(queue: str, copies: int, content: bytes) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSettings
 from psc_desk.backup import BackupResult, scheduled_backup
 from psc_desk.clock import Clock, local
 from psc_desk.dates import format_time
-from psc_desk.devices.page_printer import sweep
 from psc_desk.opening import OpenedDesk, can_write, open_desk, open_to_look, sweep_copies
 from psc_desk.queries.clinic import clinic
 from psc_desk.queries.lost_receipts import lost_receipts
@@ -53,7 +52,6 @@ def load(
         from psc_desk.demo.clinic import make_demo
 
         make_demo(folder, training=training)
-    sweep()
     sweep_copies()
     vault = unlocked or open_vault(folder)
     if not can_write(vault.folder):

@@ -78,7 +78,7 @@ class PrintPreview(DeskDialog[PrintOrder]):
         order = self.value()
         self.primary.setEnabled(False)
         self.error_line.hide()
-        send = partial(send_pages, self.content, self.title, order.queue, order.copies)
+        send = partial(send_pages, self.content, order.queue, order.copies)
         self.context.run(self, "device", send, then=lambda _none: self._sent(order), failed=self._failed)
 
     def save_to(self, path: Path) -> None:

@@ -18,8 +18,8 @@ from psc_desk.money import Cents
 from psc_desk.settings import TILL_ID
 from psc_desk.work import Read
 
-OPEN = (CardState.ASKED, CardState.CHECK_TERMINAL)
-"""States without an answer."""
+OPEN = (CardState.ASKED, CardState.CHECK_TERMINAL, CardState.HELD)
+"""States that a person has to settle."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ class CardSlipRow:
 
     @property
     def open(self) -> bool:
-        """True while somebody must look at the terminal."""
+        """True while somebody must settle it."""
         return self.state in OPEN
 
 
 def card_slips(read: Read, limit: int = 200) -> list[CardSlipRow]:
-    """Return the card payments of every drawer: those without an answer first, then the newest."""
+    """Return the card payments of every drawer: those that are not settled first, then the newest."""
     return _rows(read, select(CardAttempt.id).order_by(CardAttempt.id.desc()).limit(limit))
 
 
 def open_card_slips(read: Read, till_id: int | None = None) -> list[CardSlipRow]:
-    """Return the card payments that wait for an answer, of one drawer or of all, oldest first."""
+    """Return the card payments that are not settled, of one drawer or of all, oldest first."""
     chosen = select(CardAttempt.id).where(CardAttempt.state.in_(OPEN))
     if till_id is not None:
         chosen = chosen.where(CardAttempt.till_id == till_id)
@@ -65,7 +65,7 @@ def card_slip(read: Read, attempt_id: int) -> CardSlipRow:
 
 
 def unanswered_here(read: Read) -> int:
-    """Return how many card payments of this desk's drawer have no answer."""
+    """Return how many card payments of this desk's drawer are not settled."""
     till_id = read.setting(TILL_ID)
     chosen = select(func.count()).where(CardAttempt.till_id == till_id, CardAttempt.state.in_(OPEN))
     return read.session.scalar(chosen) or 0

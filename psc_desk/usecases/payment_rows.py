@@ -57,7 +57,11 @@ def done_before(work: Work, key: str) -> PaymentDone | None:
     entry_id = posted(work, key)
     if entry_id is None:
         return None
-    row = work.session.scalars(select(Payment).where(Payment.entry_id == entry_id)).one()
+    return payment_done(work, work.session.scalars(select(Payment).where(Payment.entry_id == entry_id)).one())
+
+
+def payment_done(work: Work, row: Payment) -> PaymentDone:
+    """Return what posting this payment gave."""
     change = sum(max(0, tender.tendered_cents - tender.cents) for tender in row.tenders if tender.cents > 0)
     job_id = work.session.scalar(select(PrintJob.id).where(PrintJob.payment_id == row.id, PrintJob.copy_no == 0))
     return PaymentDone(row.id, row.receipt_no, row.amount_cents, change, job_id)

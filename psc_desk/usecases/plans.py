@@ -5,13 +5,14 @@ Instalments are taken by `take_payment` with the kind PLAN; see plan_status.py f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from psc_desk.dates import format_date
-from psc_desk.errors import InputError, RefusedError
+from psc_desk.errors import DeskError, InputError, RefusedError
 from psc_desk.events import PlanChanged
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import PaymentKind
@@ -31,9 +32,10 @@ from psc_desk.queries.money import ChargeRow, open_charges
 from psc_desk.queries.plan_papers import plan_agreement_data
 from psc_desk.queries.plans import left_of
 from psc_desk.usecases.documents import file_document
+from psc_desk.usecases.payment_rows import PaymentDone, done_before
 from psc_desk.usecases.payments import PaymentInput, take_payment
 from psc_desk.usecases.staff import Approval, approve
-from psc_desk.usecases.tenders import TenderInput
+from psc_desk.usecases.tenders import TenderInput, tenders_of
 from psc_desk.work import Work
 
 
@@ -50,7 +52,44 @@ class PlanInput:
     first_due: date
     disclosure: str = ""
     till_id: int = 0
-    down: tuple[TenderInput, ...] = field(default=())
+    down: tuple[TenderInput, ...] = ()
+
+    @property
+    def visit_id(self) -> None:
+        """A plan belongs to no visit."""
+        return
+
+    @property
+    def down_payment(self) -> PaymentInput:
+        """The down payment, on the charges of the plan, under the plan's own key."""
+        return PaymentInput(
+            self.key, self.till_id, self.patient_id, PaymentKind.BALANCE, self.down, charge_ids=self.charge_ids
+        )
+
+
+@dataclass(frozen=True)
+class CheckedPlan:
+    """A plan whose terms were checked and, above four instalments, approved; `stored` keeps it for a card payment."""
+
+    plan: PlanInput
+    approved_by: int | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as JSON; `plan_of` reads it back."""
+        kept = {**asdict(self.plan), "first_due": self.plan.first_due.isoformat()}
+        return {"kind": PaymentKind.BALANCE.value, "plan": kept, "approved_by": self.approved_by}
+
+
+def plan_of(stored: dict[str, Any]) -> CheckedPlan:
+    """Return the plan that `CheckedPlan.stored` gave."""
+    kept = dict(stored["plan"])
+    plan = PlanInput(
+        **{
+            **kept, "charge_ids": tuple(kept["charge_ids"]), "frequency": Frequency(kept["frequency"]),
+            "first_due": date.fromisoformat(kept["first_due"]), "down": tenders_of(kept["down"]),
+        }
+    )  # fmt: skip
+    return CheckedPlan(plan, stored["approved_by"])
 
 
 @dataclass(frozen=True)
@@ -70,19 +109,49 @@ def agree_plan(work: Work, plan: PlanInput, *, approval: Approval | None = None)
     that question was answered, and a second person approves.
     """
     work.require(Right.TAKE_MONEY)
-    done = work.session.scalar(select(PaymentPlan).where(PaymentPlan.key == plan.key))
-    if done is not None:
-        return PlanAgreed(done.id, done.document_id or 0)
-    charges = _chosen(work, plan)
+    return _agreed_before(work, plan.key) or _agree(work, check_plan(work, plan, approval=approval))
+
+
+def check_plan(work: Work, plan: PlanInput, *, approval: Approval | None = None) -> CheckedPlan:
+    """Refuse a plan that cannot be agreed on now; return it with the second person who approved it."""
+    _chosen(work, plan)
     _check_terms(work, plan)
-    second = _second(work, plan, approval)
-    agreed = _pay_down(work, plan, charges)
+    return CheckedPlan(plan, _second(work, plan, approval))
+
+
+def post_with_plan(work: Work, checked: CheckedPlan) -> PaymentDone:
+    """Post the down payment that a card terminal approved, and agree on the plan.
+
+    When the charges were settled otherwise since the terminal was asked, the payment is posted without a plan.
+    """
+    try:
+        _chosen(work, checked.plan)
+    except DeskError:
+        return take_payment(work, checked.plan.down_payment)
+    _agree(work, checked)
+    return take_payment(work, checked.plan.down_payment)  # which was posted just now
+
+
+def _agreed_before(work: Work, key: str) -> PlanAgreed | None:
+    row = work.session.scalar(select(PaymentPlan).where(PaymentPlan.key == key))
+    return None if row is None else _answer(row, done_before(work, key))
+
+
+def _answer(row: PaymentPlan, paid: PaymentDone | None) -> PlanAgreed:
+    down = (paid.change_cents, paid.receipt_no) if paid else (0, None)
+    return PlanAgreed(row.id, row.document_id or 0, *down)
+
+
+def _agree(work: Work, checked: CheckedPlan) -> PlanAgreed:
+    plan = checked.plan
+    before = {row.charge_id: row.open_cents for row in _chosen(work, plan)}
+    paid = take_payment(work, plan.down_payment) if plan.down else None
     after = {row.charge_id: row.open_cents for row in open_charges(work, plan.patient_id)}
-    covered = {row.charge_id: after.get(row.charge_id, 0) for row in charges}
-    row = _store(work, plan, covered, second)
-    paid_down = {row.charge_id: row.open_cents - covered[row.charge_id] for row in charges}
-    document_id = _file(work, row, {one: cents for one, cents in paid_down.items() if cents})
-    return PlanAgreed(row.id, document_id, *agreed)
+    covered = {one: after.get(one, 0) for one in before}
+    row = _store(work, plan, covered, checked.approved_by)
+    paid_down = {one: cents - covered[one] for one, cents in before.items()}
+    _file(work, row, {one: cents for one, cents in paid_down.items() if cents})
+    return _answer(row, paid)
 
 
 def close_plan(work: Work, plan_id: int, reason: str) -> None:
@@ -135,7 +204,12 @@ def _chosen(work: Work, plan: PlanInput) -> list[ChargeRow]:
             raise InputError("One of the charges is paid or gone by now. Look at the account again.", "charges")
         if row.plan_id is not None:
             raise InputError(f"{row.label} is in payment plan {row.plan_id} already. Take its tick away.", "charges")
-    return [row for row in opened.values() if row.charge_id in plan.charge_ids]
+    chosen = [row for row in opened.values() if row.charge_id in plan.charge_ids]
+    total, down = sum(row.open_cents for row in chosen), sum(tender.cents for tender in plan.down)
+    if down >= total:
+        raise InputError(f"The down payment must be below {format_money(total)}. Else no plan is needed.", "down")
+    propose(total - down, plan.count, plan.frequency, plan.first_due)
+    return chosen
 
 
 def _check_terms(work: Work, plan: PlanInput) -> None:
@@ -155,23 +229,6 @@ def _second(work: Work, plan: PlanInput, approval: Approval | None) -> int | Non
             "disclosure",
         )
     return approve(work, approval, "A plan of more than four installments needs two people.").id
-
-
-def _pay_down(work: Work, plan: PlanInput, charges: list[ChargeRow]) -> tuple[Cents, int | None]:
-    """Take the down payment, if any; return the change to give and the receipt number."""
-    if not plan.down:
-        return 0, None
-    opened = sum(row.open_cents for row in charges)
-    if sum(tender.cents for tender in plan.down) >= opened:
-        raise InputError(f"The down payment must be below {format_money(opened)}. Else no plan is needed.", "down")
-    paid = take_payment(
-        work,
-        PaymentInput(
-            f"{plan.key}:down", plan.till_id, plan.patient_id, PaymentKind.BALANCE, plan.down,
-            charge_ids=tuple(row.charge_id for row in charges),
-        ),
-    )  # fmt: skip
-    return paid.change_cents, paid.receipt_no
 
 
 def _store(work: Work, plan: PlanInput, covered: dict[int, Cents], second: int | None) -> PaymentPlan:
@@ -197,9 +254,8 @@ def _store(work: Work, plan: PlanInput, covered: dict[int, Cents], second: int |
     return row
 
 
-def _file(work: Work, row: PaymentPlan, paid_down: dict[int, Cents]) -> int:
+def _file(work: Work, row: PaymentPlan, paid_down: dict[int, Cents]) -> None:
     content = plan_agreement_pdf(plan_agreement_data(work, row.id, paid_down))
     title = f"Payment plan {row.id}, agreement"
     row.document_id = file_document(work, row.patient_id, "plan", title, content, media_type="application/pdf")
     work.session.flush()
-    return row.document_id

@@ -15,7 +15,7 @@ from psc_desk.errors import InputError, OverridableError, RefusedError
 from psc_desk.events import PaymentPosted, PaymentReversed, StockChanged
 from psc_desk.models.ledger import Account, Line
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment, PaymentKind, TenderKind
+from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.models.retail import MOST_UNITS, RetailItem, SaleLine, StockMove, tax_given_back
 from psc_desk.models.staff import Right
 from psc_desk.models.till import TillSession
@@ -28,7 +28,14 @@ from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new
 from psc_desk.usecases.payments import spring_for
 from psc_desk.usecases.retail_rows import add_lines
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.tenders import TenderInput, check_cash_in_drawer, checked, money_lines, path_back
+from psc_desk.usecases.tenders import (
+    TenderInput,
+    check_cash_in_drawer,
+    checked,
+    money_lines,
+    path_back,
+    tenders_of,
+)
 from psc_desk.work import Work
 
 _LONGEST = 80
@@ -88,9 +95,8 @@ class PricedSale:
 def priced_of(stored: Mapping[str, Any]) -> PricedSale:
     """Return the sale that `PricedSale.stored` gave."""
     basket = tuple((ItemRow(**item), units) for item, units in stored["basket"])
-    tenders = tuple(TenderInput(**{**one, "kind": TenderKind(one["kind"])}) for one in stored["sale"]["tenders"])
     units = {item.id: count for item, count in basket}
-    sale = SaleInput(**{**stored["sale"], "units": units, "tenders": tenders})
+    sale = SaleInput(**{**stored["sale"], "units": units, "tenders": tenders_of(stored["sale"]["tenders"])})
     return PricedSale(sale, basket, stored["tax_rate"])
 
 

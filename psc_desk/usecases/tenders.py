@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -19,7 +21,10 @@ _Undone = aliased(Payment)
 
 @dataclass(frozen=True)
 class TenderInput:
-    """One way of paying. `tendered_cents` 0 means exactly `cents`. Never a full card number."""
+    """One way of paying. `tendered_cents` 0 means exactly `cents`. Never a full card number.
+
+    `attempt_id` names the card payment that the terminal approved already, while others of the same payment are asked.
+    """
 
     kind: TenderKind
     cents: Cents
@@ -29,6 +34,12 @@ class TenderInput:
     card_brand: str = ""
     card_last4: str = ""
     terminal_ref: str = ""
+    attempt_id: int = 0
+
+
+def tenders_of(stored: Iterable[Mapping[str, Any]]) -> tuple[TenderInput, ...]:
+    """Return tenders that were kept as JSON."""
+    return tuple(TenderInput(**{**one, "kind": TenderKind(one["kind"])}) for one in stored)
 
 
 def checked(tender: TenderInput) -> TenderInput:

@@ -18,9 +18,6 @@ from tests.support.clinic import INES, KEY, SmallClinic
 
 DAMAGE = {
     "card payments equal their receipts": "UPDATE card_attempt SET cents = cents + 1 WHERE state = 'approved'",
-    "a receipt has one card payment at most": "INSERT INTO card_attempt (idempotency_key, till_id, session_id, cents,"
-    " payment, state, asked_at, asked_by, detail, payment_id) SELECT 'twin', till_id, session_id, cents, payment,"
-    " state, asked_at, asked_by, detail, payment_id FROM card_attempt WHERE state = 'approved'",
     "returned checks had been deposited": "DELETE FROM deposit_item WHERE tender_id IS NOT NULL",
     "money goes back the way it came": "UPDATE tender SET kind = 'cash' WHERE kind = 'card' AND cents < 0",
     "a receipt is voided once": "UPDATE payment SET of_payment_id = (SELECT of_payment_id FROM payment"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -145,7 +145,8 @@ class Door(RuleBasedStateMachine):
         else:
             self.desk.do(void_late_approval, attempt)
         if posts and attempt not in self.held.late:
-            self._took(self.held.over[attempt])
+            typed = self.held.over[attempt]  # of which only the card: the rest was paid otherwise, or not at all
+            self._took(replace(typed, tenders=typed.tenders[:1]))
         self.held.late.add(attempt)
 
     @rule(nth=st.integers(0, 8))

@@ -44,6 +44,12 @@ def _late(clinic: SmallClinic) -> Ready:
     return (attempt, YES), {}
 
 
+def _held(clinic: SmallClinic) -> Ready:
+    two = TenderInput(TenderKind.CARD, 2500), TenderInput(TenderKind.CARD, 1500)
+    begun = clinic.desk.do(cards.begin_card, PaymentInput(key(), 1, INES, PaymentKind.BALANCE, two))
+    return (clinic.desk.do(cards.finish_card, begun.row.attempt_id, YES).row.attempt_id,), {}
+
+
 def _returned(clinic: SmallClinic) -> Ready:
     pay(clinic, check(4000))
     clinic.desk.do(till.begin_count, 1)
@@ -81,14 +87,21 @@ CALLS = [
     Call(cards.finish_card, Right.TAKE_MONEY, _finish, INES),
     Call(cards.post_late_approval, Right.TAKE_MONEY, _late, INES),
     Call(cards.void_late_approval, Right.TAKE_MONEY, lambda c: ((_late(c)[0][0],), {}), INES),
+    Call(cards.post_held, Right.TAKE_MONEY, _held, INES),
+    Call(cards.take_back_held, Right.TAKE_MONEY, _held, INES),
     Call(returned_checks.return_check, Right.REFUND, _returned, INES),
     Call(payment_change.correct_payment, Right.VOID_ANY, _correct, INES),
     Call(unshown.accept_unshown, Right.TAKE_MONEY, _unshown, INES),
     Call(unshown.print_unshown, Right.TAKE_MONEY, _unshown, INES),
 ]
 INNER = {
+    "card_forms.make_ready": "part of begin_card",
+    "card_forms.post_ready": "part of finish_card and what else posts an approved card",
     "cards.recover_cards": "at the start, before anybody signs in",
     "payment_rows.next_receipt_no": "part of a correction",
+    "payment_rows.payment_done": "part of every payment",
+    "plans.check_plan": "part of agree_plan and begin_card",
+    "plans.post_with_plan": "part of finish_card",
     "payments.check_payment": "part of take_payment and begin_card",
     "unshown.mark_shown": "the window's word that it told the person, who may have signed out meanwhile",
 }

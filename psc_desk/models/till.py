@@ -100,12 +100,12 @@ class TillSession(Base):
 
 
 class TillCount(Base):
-    """One count by denomination, kept for good: opening, mid-day, closing and recount."""
+    """Notes and coin by denomination, kept for good: each count, what a drop took, and what a close left as the float."""
 
     __tablename__ = "till_count"
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("till_session.id"), index=True)
-    kind: Mapped[str]  # opening, mid, handover, closing, recount
+    kind: Mapped[str]  # opening, mid, handover, drop, closing, recount, float
     denominations: Mapped[dict[str, Any]]  # {"2000": 5} cents of the piece -> pieces
     cash_cents: Mapped[int]
     checks_count: Mapped[int] = mapped_column(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,19 +17,22 @@ from psc_desk.models.ledger import Account, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import StaffMember
-from psc_desk.models.till import Deposit, DepositItem, SessionStatus, Till, TillSession
+from psc_desk.models.till import Deposit, DepositItem, SessionStatus, Till, TillCount, TillSession
 from psc_desk.money import Cents
 from psc_desk.papers.deposit_slip import CardBatch as CardBatchLine
 from psc_desk.papers.deposit_slip import CashLine, CheckLine, DepositSlipData, DepositSource
 from psc_desk.queries.paper_head import clinic_block, print_mark
 from psc_desk.queries.staff import PersonRow, approvers
-from psc_desk.queries.tills import pieces_rows
+from psc_desk.queries.tills import last_count, pieces_rows
 from psc_desk.work import Read
 
 
 @dataclass(frozen=True)
 class BankableCash:
-    """Cash of a closed session that lies in the safe: drops and what the close took out."""
+    """Cash of a closed session that lies in the safe: drops and what the close took out.
+
+    `pieces` are the notes and coin of it that are known; those of a drop are only when they were typed.
+    """
 
     session_id: int
     till: str
@@ -36,6 +40,7 @@ class BankableCash:
     z_no: int
     closed_by_id: int
     cents: Cents
+    pieces: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -238,7 +243,27 @@ def _cash(read: Read) -> list[BankableCash]:
         .where(TillSession.status == SessionStatus.CLOSED, DepositItem.id.is_(None), in_safe.c.cents > 0)
         .order_by(TillSession.id)
     )
-    return [BankableCash(i, name, day, z or 0, who or 0, cents) for i, name, day, z, who, cents in rows]
+    return [
+        BankableCash(i, name, day, z or 0, who or 0, cents, _pieces(read, i)) for i, name, day, z, who, cents in rows
+    ]
+
+
+def _pieces(read: Read, session_id: int) -> dict[int, int]:
+    """Return the pieces known to lie in the safe: those counted at the close less the float left, and those dropped."""
+    known: Counter[str] = Counter()
+    rows = read.session.execute(
+        select(TillCount.kind, TillCount.denominations).where(
+            TillCount.session_id == session_id, TillCount.kind.in_(("drop", "float"))
+        )
+    )
+    for kind, pieces in rows:
+        count = last_count(read, session_id) if kind == "float" else None
+        if count is None:
+            known.update(pieces)
+        else:
+            known.update(count.denominations)
+            known.subtract(pieces)
+    return {int(piece): n for piece, n in known.items() if n}
 
 
 def _checks(read: Read) -> list[BankableCheck]:

@@ -71,6 +71,20 @@ CHECKS: dict[str, Callable[[Read], str]] = {
         "counts that differ from their pieces or do not say what was expected",
         "SELECT c.id FROM till_count c WHERE c.expected_cents IS NULL OR PIECES(c) <> c.cash_cents",
     ),
+    "the pieces of a float are those that were left": _none(
+        "closes that left another float than its pieces, or pieces that were not counted",
+        "SELECT s.id FROM till_session s JOIN till_count f ON f.session_id = s.id AND f.kind = 'float'"
+        " JOIN till_count c ON c.id = (SELECT MAX(l.id) FROM till_count l"
+        " WHERE l.session_id = s.id AND l.kind IN ('closing', 'recount'))"
+        " WHERE f.cash_cents <> s.float_left_cents OR EXISTS (SELECT 1 FROM json_each(f.denominations) AS p"
+        " WHERE p.value > COALESCE((SELECT q.value FROM json_each(c.denominations) AS q WHERE q.key = p.key), 0))",
+    ),
+    "the pieces of drops are no more than was dropped": _none(
+        "sessions whose drops have more pieces than cash",
+        "SELECT c.session_id FROM till_count c WHERE c.kind = 'drop' GROUP BY c.session_id HAVING SUM(c.cash_cents) >"
+        " (SELECT COALESCE(SUM(l.cents), 0) FROM journal_line l JOIN journal_entry e ON e.id = l.entry_id"
+        " WHERE e.kind = 'drop' AND l.account = 'safe' AND e.session_id = c.session_id)",
+    ),
     "each session begins with what the last left": _none(
         "sessions that do not begin with what the last close left",
         "SELECT id FROM (SELECT id, opening_expected_cents AS begun,"

@@ -104,10 +104,9 @@ class ChecksInput:
 
 @dataclass(frozen=True)
 class GuidedDone:
-    """A drawer closed step by step: the close, the card batch, and what goes to the bank by piece."""
+    """A drawer closed step by step: the close, the change to order, and the card batch."""
 
     close: CloseDone
-    plan: FloatPlan
     order: tuple[OrderLine, ...]
     deposit_now: bool
     checks: int
@@ -302,17 +301,16 @@ def finish_close(work: Work, till_id: int, *, deposit_now: bool, approval: Appro
     done = close_till(
         work, till_id, float_left_cents=cents, reason=state.typed("difference").get("reason", ""), approval=approval
     )
-    plan = plan_float(state.pieces, cents, state.pars)
-    order = tuple(change_order(plan.leave, state.pars))
+    order = tuple(change_order(done.plan.leave, state.pars))
     if state.typed("float").get("print_order"):
-        _print_order(work, state, plan, order)
+        _print_order(work, state, done.plan, order)
     batch_id = _record_batch(work, state)
     kept = work.get(CloseDraft, session.id, "close")
     work.announce(
         DrawerCounted(till_id=till_id), "finished the close", after={"typed": kept.typed, "deposit_now": deposit_now}
     )
     work.session.delete(kept)
-    return GuidedDone(done, plan, order, deposit_now, len(state.checks), batch_id)
+    return GuidedDone(done, order, deposit_now, len(state.checks), batch_id)
 
 
 def _record_batch(work: Work, state: CloseState) -> int | None:

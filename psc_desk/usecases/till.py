@@ -22,10 +22,11 @@ from psc_desk.papers.till_slips import (
     till_report_bytes,
     till_report_text,
 )
+from psc_desk.queries.float_helper import FloatPlan, parse_pars, plan_float
 from psc_desk.queries.receipts import printer_profile
 from psc_desk.queries.tills import drawer_slip, last_count, till_report
 from psc_desk.queries.transfers import refuse_pending
-from psc_desk.settings import DROP_PROMPT_CENTS
+from psc_desk.settings import CHANGE_PARS, DROP_PROMPT_CENTS
 from psc_desk.usecases.ledger import account_total, open_session, post, posted, session_for_money
 from psc_desk.usecases.print_queue import queue_job
 from psc_desk.usecases.staff import Approval
@@ -64,7 +65,10 @@ class SpotCheck:
 
 @dataclass(frozen=True)
 class CloseDone:
-    """A closed session: its Z number, what is over or short, what goes to the bank, the Z report's print job."""
+    """A closed session: its Z number, what is over or short, what goes to the bank, the Z report's print job.
+
+    `plan` says which pieces stay and which go, when the pieces counted make the float.
+    """
 
     session_id: int
     z_no: int
@@ -74,6 +78,7 @@ class CloseDone:
     float_left_cents: Cents
     to_bank_cents: Cents
     job_id: int
+    plan: FloatPlan
 
 
 def open_till(
@@ -127,9 +132,19 @@ def pay_out(work: Work, till_id: int, cents: Cents, *, key: str, reason: str) ->
     _move(work, till_id, -cents, "pay_out", Account.PETTY_EXPENSE, key=key, reason=reason)
 
 
-def drop(work: Work, till_id: int, cents: Cents, *, key: str, reason: str = "Safe drop") -> None:
-    """Move cash from the drawer to the safe; it goes to the bank with this session."""
-    _move(work, till_id, -cents, "drop", Account.SAFE, key=key, reason=reason)
+def drop(
+    work: Work, till_id: int, cents: Cents, *, key: str, reason: str = "Safe drop", pieces: dict[int, int] | None = None
+) -> None:
+    """Move cash from the drawer to the safe; it goes to the bank with this session.
+
+    `pieces` says which notes went, so that the deposit knows them; they must come to `cents`.
+    """
+    notes = count_total(pieces or {})
+    if notes not in (0, cents):
+        raise InputError(
+            f"The notes come to {format_money(notes)}, the drop is {format_money(cents)}. Correct one.", "amount"
+        )
+    _move(work, till_id, -cents, "drop", Account.SAFE, key=key, reason=reason, pieces=pieces)
 
 
 def go_on_past_midnight(work: Work, till_id: int, reason: str) -> None:
@@ -328,6 +343,9 @@ def close_till(
         post(
             work, "close", lines, key=f"close:{session.id}", session_id=session.id, reason=reason, approved_by=approver
         )
+    plan = _float_plan(work, session, float_left_cents)
+    if plan.exact:
+        _keep_pieces(work, session, "float", plan.leave)
     last_z = work.session.scalar(select(func.max(TillSession.z_no)).where(TillSession.till_id == till_id)) or 0
     session.z_no, session.status = last_z + 1, SessionStatus.CLOSED
     session.closed_at, session.closed_by = work.now, person.id
@@ -342,7 +360,7 @@ def close_till(
     job_id = _queue_report(work, session, "Z")
     return CloseDone(
         session.id, session.z_no, done.expected_cents, done.counted_cents, done.over_short_cents, float_left_cents,
-        to_bank, job_id,
+        to_bank, job_id, plan,
     )  # fmt: skip
 
 
@@ -360,7 +378,10 @@ def _close_lines(till_id: int, over_short: Cents, to_bank: Cents) -> list[Line]:
     return [line for line in (*difference, *banked) if line.cents]
 
 
-def _move(work: Work, till_id: int, cents: Cents, kind: str, other: Account, *, key: str, reason: str) -> None:
+def _move(
+    work: Work, till_id: int, cents: Cents, kind: str, other: Account, *, key: str, reason: str,
+    pieces: dict[int, int] | None = None,
+) -> None:  # fmt: skip
     work.require(Right.OPEN_DRAWER)
     if posted(work, key) is not None:
         return
@@ -375,6 +396,8 @@ def _move(work: Work, till_id: int, cents: Cents, kind: str, other: Account, *, 
     if account_total(work, drawer) + cents < 0:
         raise RefusedError("There is not that much cash in the drawer. Check the amount.")
     post(work, kind, [Line(drawer, cents), Line(other, -cents)], key=key, session_id=session.id, reason=reason)
+    if pieces:
+        _keep_pieces(work, session, kind, pieces)
     word = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop"}[kind]
     work.announce(
         DrawerMoved(till_id=till_id), f"made a {word.lower()} of {format_money(abs(cents))}", reason=reason,
@@ -422,6 +445,22 @@ def store_count(
     work.session.add(count)
     work.session.flush()
     return count
+
+
+def _float_plan(work: Work, session: TillSession, float_left_cents: Cents) -> FloatPlan:
+    count = last_count(work, session.id)
+    counted = {int(piece): n for piece, n in count.denominations.items()} if count else {}
+    return plan_float(counted, float_left_cents, parse_pars(work.setting(CHANGE_PARS)))
+
+
+def _keep_pieces(work: Work, session: TillSession, kind: str, pieces: dict[int, int]) -> None:
+    cents = count_total(pieces)
+    work.session.add(
+        TillCount(
+            session_id=session.id, kind=kind, denominations={str(piece): n for piece, n in pieces.items() if n},
+            cash_cents=cents, expected_cents=cents, counted_at=work.now, counted_by=work.actor.id,
+        )
+    )  # fmt: skip
 
 
 def queue_slip(work: Work, session: TillSession, data: DrawerSlipData) -> int:

@@ -68,7 +68,7 @@ def test_a_day_goes_through_all_steps_and_is_closed_once(clinic: SmallClinic) ->
     assert (state.step, state.count.over_short_cents if state.count else None) == ("float", 0)
     clinic.desk.do(choose_float, 1, 15000, print_order=True)
     done = clinic.desk.do(finish_close, 1, deposit_now=False)
-    assert (done.close.z_no, done.close.to_bank_cents, done.plan.bank) == (1, 2500, {2000: 1, 500: 1})
+    assert (done.close.z_no, done.close.to_bank_cents, done.close.plan.bank) == (1, 2500, {2000: 1, 500: 1})
     assert [(row.batch_no, row.terminal_cents, row.expected_cents) for row in rows(clinic, CardBatch)] == [
         ("77", 1500, 1500)
     ]
@@ -170,7 +170,7 @@ def test_a_difference_needs_reason_second_person_and_allows_one_recount(clinic: 
         clinic.desk.do(finish_close, 1, deposit_now=True)
     done = clinic.desk.do(finish_close, 1, deposit_now=True, approval=Approval(MANAGER, "3456"))
     assert done.close.over_short_cents == -1000
-    assert [row.kind for row in rows(clinic, TillCount)] == ["opening", "closing", "recount"]
+    assert [row.kind for row in rows(clinic, TillCount)] == ["opening", "closing", "recount", "float"]
     assert clinic.desk.ask(sessions)[0].reason == "Not known"
     assert wrong(clinic.desk) == []
 

@@ -10,7 +10,7 @@ import pytest
 from psc_desk.engine import raw_connect
 from psc_desk.errors import AccessError, DeskError, InputError, RefusedError, SecondPersonNeeded
 from psc_desk.models.payment import PaymentKind
-from psc_desk.models.till import Till
+from psc_desk.models.till import Till, count_total
 from psc_desk.queries.bank import BankRow, bank_list
 from psc_desk.queries.deposits import bankable, deposit_slip_data, deposits
 from psc_desk.queries.verify import account_balances, book_checks
@@ -19,7 +19,7 @@ from psc_desk.usecases.bank import BankWord, confirm_card_batch, confirm_deposit
 from psc_desk.usecases.deposits import DepositInput, deposit_slip, make_deposit
 from psc_desk.usecases.payments import PaymentInput, refund_payment, take_payment, void_payment
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
+from psc_desk.usecases.till import begin_count, close_till, drop, open_till, record_count
 from psc_desk.work import Desk, Work
 from tests.money.conftest import FLOAT
 from tests.money.support import card, cash, check, key, pay, wrong
@@ -81,6 +81,38 @@ def test_one_deposit_takes_the_cash_and_checks_of_several_drawers_and_days(clini
     assert {c.check_no for c in slip.checks} == {"1042", "1043"}
     assert not clinic.desk.ask(bankable).cash
     assert wrong(clinic.desk) == []
+
+
+def test_the_notes_and_coin_that_wait_for_the_bank_are_known_from_the_close_and_the_drops(clinic: SmallClinic) -> None:
+    pay(clinic, cash(20037))
+    clinic.desk.do(drop, 1, 10000, key=key(), pieces={2000: 5})
+    clinic.desk.do(drop, 1, 4000, key=key())
+    clinic.desk.do(begin_count, 1)
+    clinic.desk.do(record_count, 1, {2000: 3, 1000: 1, 500: 20, 100: 40, 25: 1, 10: 1, 1: 2})
+    done = clinic.desk.do(close_till, 1, float_left_cents=15000)
+    (waiting,) = clinic.desk.ask(bankable).cash
+    bag = {2000: 5 + done.plan.bank.pop(2000, 0)} | done.plan.bank
+    assert waiting.pieces == bag
+    assert (waiting.cents, count_total(bag)) == (20037, 16037)
+    assert wrong(clinic.desk) == []
+
+
+def test_a_float_that_the_pieces_cannot_make_leaves_the_bag_unknown(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    clinic.desk.do(begin_count, 1)
+    clinic.desk.do(record_count, 1, {2000: 8, 1000: 1, 500: 1})
+    assert not clinic.desk.do(close_till, 1, float_left_cents=15001).plan.exact
+    assert clinic.desk.ask(bankable).cash[0].pieces == {}
+
+
+def test_the_notes_of_a_drop_must_come_to_it(clinic: SmallClinic) -> None:
+    with pytest.raises(InputError, match=r"The notes come to \$40.00, the drop is \$50.00"):
+        clinic.desk.do(drop, 1, 5000, key=key(), pieces={2000: 2})
+    twice = key()
+    for _ in range(2):
+        clinic.desk.do(drop, 1, 4000, key=twice, pieces={2000: 2})
+    close(clinic.desk, 1, 11000, 11000)
+    assert clinic.desk.ask(bankable).cash[0].pieces == {2000: 2}
 
 
 def test_a_check_of_an_open_drawer_does_not_leave_because_it_may_still_be_voided(clinic: SmallClinic) -> None:

@@ -34,6 +34,9 @@ DAMAGE = {
     "the holder of a drawer opened it or took it over": "UPDATE till_session SET holder_id = 3 WHERE till_id = 1",
     "no drawer was ever below zero": "UPDATE journal_line SET cents = cents - 90000 WHERE account = 'drawer:2'",
     "counts are what their pieces come to": "UPDATE till_count SET expected_cents = NULL WHERE kind = 'handover'",
+    "the pieces of a float are those that were left": "UPDATE till_count SET denominations"
+    " = '{\"10000\": 1}', cash_cents = 10000 WHERE kind = 'float'",
+    "the pieces of drops are no more than was dropped": "UPDATE till_count SET cash_cents = 2600 WHERE kind = 'drop'",
     "each session begins with what the last left": "UPDATE till_session SET opening_expected_cents = 1 WHERE id = 2",
     "over and short is told to the cent": "UPDATE journal_line SET cents = cents + 1 WHERE account = 'cash_over_short'",
 }
@@ -45,7 +48,7 @@ def busy(clinic: SmallClinic) -> SmallClinic:
     """Two drawers with a close, a hand-over that was short, and transfers accepted, returned short, and under way."""
     desk = clinic.desk
     pay(clinic, cash(2500))
-    desk.do(drop, 1, 2500, key=key())
+    desk.do(drop, 1, 2500, key=key(), pieces={2000: 1, 500: 1})
     desk.do(begin_count, 1)
     desk.do(record_count, 1, FLOAT)
     desk.do(close_till, 1, float_left_cents=15000)

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from psc_desk.errors import InputError, RefusedError, SecondPersonNeeded
+from psc_desk.errors import AccessError, InputError, RefusedError, SecondPersonNeeded
 from psc_desk.models.ledger import Account, JournalEntry, Line
 from psc_desk.models.till import TillCount, TillOpening
 from psc_desk.queries.counter import own_drawer
 from psc_desk.queries.money import payments
+from psc_desk.queries.spot_checks import spot_checks
 from psc_desk.queries.tills import sessions, till, tills
 from psc_desk.queries.variance import variance_report
 from psc_desk.queries.verify import account_balances
@@ -146,6 +147,7 @@ def test_every_count_keeps_what_was_expected_and_why(clinic: SmallClinic) -> Non
     close(clinic, FLOAT, 15000)
     assert clinic.desk.ask(_counts) == [
         ("opening", 0, 15000, ""), ("mid", 17500, 15000, "Noon count"), ("closing", 17500, 15000, ""),
+        ("float", 15000, 15000, ""),
     ]  # fmt: skip
 
 
@@ -162,6 +164,19 @@ def test_a_count_during_the_day_is_blind_and_moves_nothing(clinic: SmallClinic) 
     with pytest.raises(InputError, match="Say why"):
         clinic.desk.do(spot_check, 1, FLOAT, reason=" ")
     assert wrong(clinic.desk) == []
+
+
+def test_counts_during_the_day_are_listed_for_who_may_see_what_was_expected(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    clinic.desk.do(spot_check, 1, FLOAT, reason="Unannounced count")
+    with pytest.raises(AccessError, match="see the expected cash"):
+        clinic.desk.ask(spot_checks)
+    clinic.desk.actor_id = LEO
+    clinic.desk.do(spot_check, 1, FLOAT | {2000: 6, 500: 9}, reason="Noon count")
+    assert [(row.counted_by, row.till, row.at.hour, row.over_short_cents, row.reason)
+            for row in clinic.desk.ask(spot_checks)] == [
+        ("Leo Marsh", "Drawer 1", 12, 0, "Noon count"), ("Maya Okafor", "Drawer 1", 12, -2500, "Unannounced count"),
+    ]  # fmt: skip
 
 
 def test_much_cash_prompts_for_a_drop(clinic: SmallClinic) -> None:

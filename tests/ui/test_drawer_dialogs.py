@@ -9,12 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from psc_desk.money import format_money
 from psc_desk.queries.counter import drawer
+from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import payments
 from psc_desk.queries.verify import account_balances
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import SecondPerson, SecondPersonDialog
 from psc_desk.ui.dialogs.drawer import (
     DrawerMenu,
+    DropDialog,
     MoveDialog,
     NoSaleDialog,
     OpenDrawerDialog,
@@ -24,6 +26,7 @@ from psc_desk.ui.dialogs.drawer import (
 from psc_desk.ui.dialogs.refund import RefundDialog, VoidDialog, open_refund, open_void
 from psc_desk.ui.pages.desk.drawer_strip import DrawerStrip
 from psc_desk.ui.report import Kind
+from psc_desk.usecases.till import begin_count, close_till, record_count
 from tests.money.support import cash, check, pay
 from tests.support.clinic import MANAGER, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -91,6 +94,28 @@ def test_a_pay_out_above_the_cash_is_refused_in_the_form(
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "pay out, $12.50, Drawer 1"
     assert clinic.desk.ask(account_balances)["drawer:1"] == 13750
+
+
+def test_a_drop_with_its_notes_needs_no_amount_and_is_known_to_the_deposit(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    open_move(desk_context, parent, 1, "drop")
+    dialog = shown(qtbot, DropDialog, desk_context.lanes)
+    assert unnamed_controls(dialog) == []
+    dialog.grid.edits[2000].setText("2")
+    assert dialog.amount.cents() == 4000
+    dialog.amount.setText("50")
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert dialog.error_line.text() == "The notes come to $40.00, the drop is $50.00. Correct one."
+    dialog.amount.setText("40")
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert said.last.text == "drop to the safe, $40.00, Drawer 1"
+    clinic.desk.do(begin_count, 1)
+    clinic.desk.do(record_count, 1, FLOAT | {2000: 3})
+    clinic.desk.do(close_till, 1, float_left_cents=11000)
+    assert clinic.desk.ask(bankable).cash[0].pieces == {2000: 2}
 
 
 def test_a_large_difference_asks_for_a_second_person(

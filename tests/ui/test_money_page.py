@@ -114,6 +114,11 @@ def test_the_deposit_has_to_be_counted_to_the_cent_and_gives_a_slip(
     dialog = shown(qtbot, DepositDialog, desk_context.lanes)
     assert unnamed_controls(dialog) == []
     assert dialog.summary.text() == "Cash $25.00 · checks $40.00 · deposit $65.00"
+    assert (dialog.grid.total, dialog.verdict.text()) == (2500, "The bag agrees with the drawers.")
+    dialog.cash.toggle(dialog.cash.ticked()[0])
+    assert dialog.grid.pieces() == {}
+    dialog.cash.toggle(dialog.cash.rows.row(dialog.cash.rows.index(0, 0)))
+    assert dialog.grid.total == 2500
     dialog.grid.set_pieces({2000: 1})
     assert dialog.verdict.text() == "$5.00 is missing."
     dialog.primary.click()

@@ -142,7 +142,7 @@ class DonePage(QWidget):
         yourself = self.tr("The deposit form opens next. Count the bag once more for it.")
         steps = [z_report.format(close.z_no)]
         if close.float_left_cents:
-            steps.append(leave.format(format_money(close.float_left_cents), pieces_words(done.plan.leave)))
+            steps.append(leave.format(format_money(close.float_left_cents), pieces_words(close.plan.leave)))
         if close.to_bank_cents or done.checks:
             steps.append(bag.format(format_money(close.to_bank_cents), checks))
             steps.append(yourself if done.deposit_now else someone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
+from psc_desk.exchange.saved_file import save_file
+from psc_desk.models.till import count_total
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.deposits import BankableCash, BankableCheck, DepositStart, deposit_start
 from psc_desk.ui import theme
@@ -60,7 +63,7 @@ def _show_slip(context: Context, parent: QWidget, done: DepositDone) -> None:
 
 
 class DepositDialog(PostingDialog[DepositDone]):
-    """Everything that waits is ticked to begin with; the cash counted must equal what the drawers left."""
+    """Everything that waits is ticked, and the bag filled in as the closes left it; it must equal what they left."""
 
     def __init__(
         self, context: Context, parent: QWidget | None, start: DepositStart, *, then: Then | None = None
@@ -73,14 +76,17 @@ class DepositDialog(PostingDialog[DepositDone]):
         self.cash.show_rows(start.waiting.cash, ticked=True)
         self.checks.show_rows(start.waiting.checks, ticked=True)
         self.grid = CountGrid(self.tr("Cash in the bag"))
+        self._filled_in = Counter[int]()
         self.summary = theme.label(bold=True)
         self.summary.setObjectName("deposit_summary")
         self.bag = TypedEdit("bag_no", self.tr("Bag number"))
         self.why = TypedEdit("exception_reason", self.tr("Why you prepare it yourself"))
         self.pin = PinEdit("verifier_pin", self.tr("PIN of the person who verifies"))
         self._build_deposit(start)
+        self.cash.ticks_changed.connect(self._fill_in)
         for signal in (self.cash.ticks_changed, self.checks.ticks_changed, self.grid.total_changed):
             signal.connect(self._sum_up)
+        self._fill_in()
         self._sum_up()
 
     def submit(self) -> None:
@@ -116,6 +122,15 @@ class DepositDialog(PostingDialog[DepositDone]):
         self.finish(done)
         if self._then is not None:
             self._then(done)
+
+    def _fill_in(self) -> None:
+        """Put the pieces of the ticked drawers into the bag and take those of the others out; what was typed stays."""
+        known = sum((Counter(row.pieces) for row in self.cash.ticked()), Counter[int]())
+        bag = Counter(self.grid.pieces())
+        bag.update(known)
+        bag.subtract(self._filled_in)
+        self.grid.set_pieces(+bag)
+        self._filled_in = known
 
     def _sum_up(self) -> None:
         cash: Cents = sum(row.cents for row in self.cash.ticked())
@@ -161,6 +176,7 @@ class DepositDialog(PostingDialog[DepositDone]):
         left.addWidget(self.summary)
         self.verdict = theme.label()
         right.addWidget(theme.label(self.tr("Count the bag"), "heading", bold=True))
+        right.addWidget(theme.label(_how_to_count(start, self.tr), look="secondary"))
         right.addWidget(self.grid)
         right.addWidget(self.verdict)
         right.addWidget(self._build_fields(start))
@@ -215,7 +231,7 @@ class SlipDialog(DeskDialog[bool]):
         self.context.run(
             self,
             "reports",
-            partial(_write, path, self.content),
+            partial(save_file, path, self.content),
             then=lambda _none: self.context.report.done(words),
             failed=self.show_error,
         )
@@ -225,6 +241,16 @@ class SlipDialog(DeskDialog[bool]):
         name, _kind = QFileDialog.getSaveFileName(self, self.tr("PSC Desk - Save"), proposal, "PDF (*.pdf)")
         if name:
             self.save_to(Path(name).with_suffix(".pdf"))
+
+
+def _how_to_count(start: DepositStart, tr: Callable[..., str]) -> str:
+    """Say where the numbers come from, and what nobody wrote down."""
+    unknown = sum(row.cents - count_total(row.pieces) for row in start.waiting.cash)
+    if not unknown:
+        return tr("Filled in as the closes left it. Count, and correct what differs.")
+    return tr("Filled in as the closes left it, but for {0} of drops.\nCount, and add their notes.").format(
+        format_money(unknown)
+    )
 
 
 def _cents(row: BankableCash | BankableCheck) -> Cents:
@@ -241,10 +267,3 @@ def _check_day(row: BankableCheck) -> tuple[date, int]:
 
 def _pages(content: bytes) -> list[QImage]:
     return pdf_pages(content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(f"{path.name} could not be written there. Choose another folder.") from error

@@ -50,7 +50,7 @@ def open_drawer_dialog(context: Context, parent: QWidget, till_id: int) -> None:
 
 def open_move(context: Context, parent: QWidget, till_id: int, kind: str) -> None:
     """Show the form of a "pay_in", "pay_out", "drop" or "no_sale"."""
-    form = NoSaleDialog if kind == "no_sale" else partial(MoveDialog, kind=kind)
+    form = {"no_sale": NoSaleDialog, "drop": DropDialog}.get(kind, partial(MoveDialog, kind=kind))
     context.ask(parent, drawer, till_id, then=lambda row: form(context, parent, row).open())
 
 
@@ -259,11 +259,33 @@ class MoveDialog(PostingDialog[None]):
         cents = self.amount.cents()
         reason = self.reason.sentence(self.tr("Say in a few words what the cash is for."))
         then = partial(self._moved, cents)
-        self.post(_MOVES[self.kind], self.row.till.till_id, cents, key=self.key, reason=reason, then=then)
+        move, till_id = _MOVES[self.kind], self.row.till.till_id
+        self.post(move, till_id, cents, key=self.key, reason=reason, then=then, **self.more())
+
+    def more(self) -> dict[str, Any]:
+        """Return what else this kind posts."""
+        return {}
 
     def _moved(self, cents: int, _none: None) -> None:
         self.context.report.done(f"{self.word.lower()}, {format_money(cents)}, {self.row.till.name}")
         self.finish(None)
+
+
+class DropDialog(MoveDialog):
+    """A drop may say which notes went; the deposit is then filled in with them."""
+
+    def __init__(self, context: Context, parent: QWidget | None, row: DrawerRow) -> None:
+        super().__init__(context, parent, row, kind="drop")
+        self.grid = CountGrid(self.tr("Notes that go"))
+        self.grid.total_changed.connect(self.amount.set_cents)
+        self.grid.end_here()
+        words = self.tr("Type the notes, if you can: the deposit is then filled in with them.")
+        self.body.addWidget(theme.label(words, look="secondary"))
+        self.body.addWidget(self.grid)
+
+    def more(self) -> dict[str, Any]:
+        """Return the notes typed."""
+        return {"pieces": self.grid.pieces()}
 
 
 class NoSaleDialog(PostingDialog[None]):

@@ -197,8 +197,16 @@ def test_a_spot_check_tells_the_difference_to_a_lead_only(
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
     assert is_gone(dialog) is (who == MAYA)
+    page = MoneyPage(desk_context)
+    qtbot.addWidget(page)
+    page.reload()
+    settle(qtbot, desk_context.lanes)
+    assert ("spot_checks" in {one.key for one in page.model.rows}) is (who == LEO)
     if who == LEO:
         assert dialog.outcome.text() == "Counted $150.00 of $175.00: $25.00 short. Nothing was booked."
+        listed = section(qtbot, desk_context.lanes, page, "spot_checks")
+        assert unnamed_controls(listed) == []
+        assert [row.over_short_cents for row in listed.table.rows.rows] == [-2500]
 
 
 def test_a_drawer_left_open_is_spoken_of_at_sign_in_and_can_go_on(

@@ -33,6 +33,7 @@ from psc_desk.ui.pages.money.receipts import ReceiptsSection
 from psc_desk.ui.pages.money.reports import ReportsSection
 from psc_desk.ui.pages.money.retail import RetailSection
 from psc_desk.ui.pages.money.sliding import SlidingFeeSection
+from psc_desk.ui.pages.money.spot_checks import SpotChecksSection
 from psc_desk.ui.pages.money.transfers import TransfersSection
 from psc_desk.ui.pages.money.unapplied import UnappliedSection
 from psc_desk.ui.pages.money.unshown import UnshownSection
@@ -84,6 +85,7 @@ class MoneyPage(SectionsPage):
             Section("sessions", self.tr("Drawer history"), DrawerHistorySection, group=drawer),
             Section("transfers", self.tr("Drawer transfers"), TransfersSection, group=drawer),
             Section("differences", self.tr("Over and short"), DifferencesSection, Right.SEE_REPORTS, group=drawer),
+            Section("spot_checks", self.tr("Spot checks"), SpotChecksSection, Right.SEE_EXPECTED, group=drawer),
             Section("deposits", self.tr("Deposits"), DepositsSection, group=drawer),
             Section("checks", self.tr("Checks"), ChecksSection, group=drawer),
             Section("bank", self.tr("Bank"), BankSection, Right.SEE_REPORTS, group=drawer),

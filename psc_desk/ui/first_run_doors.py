@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from psc_desk.clock import SystemClock
 from psc_desk.errors import DeskError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.key_store import has_key_store
 from psc_desk.passwords import check_password_strength, check_pin
 from psc_desk.ui.first_run import FirstRun, FirstRunDoors, FirstRunWizard
@@ -80,9 +81,9 @@ def save_code(clinic: str, code: str) -> str:
     if not name:
         return _tr("Not saved.")
     try:
-        Path(name).write_bytes(_sheet(clinic, code))
-    except OSError as error:
-        return _tr("Not saved: {0}. Choose another place.").format(error.strerror)
+        save_file(Path(name), _sheet(clinic, code))
+    except DeskError as error:
+        return str(error)
     return _tr("Saved. Keep the file away from this computer.")
 
 

@@ -374,7 +374,7 @@ def test_the_day_sheet_is_saved_and_audited(
     assert said.last.text == "the day sheet is saved as sheet.pdf."
     assert any(isinstance(event, ListExported) for event in clinic.happened)
     page.write_day_sheet(TODAY, tmp_path / "no such folder" / "sheet.pdf")
-    wait(qtbot, lambda: "could not be saved as sheet.pdf" in said.last.text)
+    wait(qtbot, lambda: "sheet.pdf could not be saved there" in said.last.text)
 
 
 def test_the_view_comes_back_as_it_was_left(qtbot: QtBot, page: CalendarPage, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_paper_is_shown_recorded_and_saved(
     assert said.last.text.startswith("“Letter” saved as copy.txt.")
     dialog.save_to(clinic.folder / "nowhere" / "copy.txt")
     settle(qtbot, real.lanes)
-    assert dialog.error_line.text() == "The file cannot be written there. Choose another folder."
+    assert dialog.error_line.text().startswith("copy.txt could not be saved there (No such file or directory).")
     dialog.primary.click()
 
 

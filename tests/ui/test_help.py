@@ -64,7 +64,7 @@ def test_the_key_map_is_saved_as_pdf(qtbot: QtBot, dialog: HelpDialog, said: Sai
     assert said.last.text == "key map saved as keys.pdf."
     dialog.save_keys_to(tmp_path / "nowhere" / "keys.pdf")
     settle(qtbot, dialog.context.lanes)
-    assert dialog.error_line.text() == "The file cannot be written there. Choose another folder."
+    assert dialog.error_line.text().startswith("keys.pdf could not be saved there")
 
 
 def test_the_key_map_is_looked_at_before_it_is_printed(qtbot: QtBot, dialog: HelpDialog) -> None:

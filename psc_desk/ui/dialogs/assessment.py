@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import add_months, format_date
 from psc_desk.errors import InputError, RefusedError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.models.sliding import MOST_PEOPLE, annual_income, percent_words
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.sliding import AssessmentForm, AssessmentRow, assessment_form, foreseen, tier_words
@@ -198,7 +198,7 @@ class CardDialog(DeskDialog[bool]):
         self.finished.connect(self.deleteLater)
         room = parent.window().size()
         self.resize(min(theme.px(940), room.width()), min(theme.px(700), room.height() - theme.px(40)))
-        context.run(self, "reports", partial(_pages, content), then=self.view.show_pages, failed=self.show_error)
+        context.run(self, "reports", partial(pdf_pages, content), then=self.view.show_pages, failed=self.show_error)
 
     def submit(self) -> None:
         """Close."""
@@ -211,7 +211,7 @@ class CardDialog(DeskDialog[bool]):
     def save_to(self, path: Path) -> None:
         """Write the PDF; say where, or why not."""
         said = self.tr("the card was saved as {0}.").format(path.name)
-        self.context.run(self, "reports", partial(_write, path, self.content), then=partial(self._done, said))
+        self.context.run(self, "reports", partial(save_file, path, self.content), then=partial(self._done, said))
 
     def _print(self) -> None:
         open_print(self.context, self, self.content, self.tr("Sliding fee card"), kind="sliding_card")
@@ -228,14 +228,3 @@ class CardDialog(DeskDialog[bool]):
 
     def _done(self, said: str, _result: object) -> None:
         self.context.report.done(said)
-
-
-def _pages(content: bytes) -> list[QImage]:
-    return pdf_pages(content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(f"{path.name} could not be written there. Choose another folder.") from error

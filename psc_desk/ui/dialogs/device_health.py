@@ -15,6 +15,7 @@ from psc_desk.devices.diary import Note
 from psc_desk.devices.page_printer import PageState, page_state
 from psc_desk.devices.printer import Answer, PrinterStatus
 from psc_desk.devices.support import bundle
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.models.staff import Right
 from psc_desk.queries.devices import FailureRow, QueueCounts, SupportFacts, queue_counts, recent_failures
 from psc_desk.queries.paper_head import clinic_block, print_mark
@@ -298,8 +299,8 @@ class DeviceHealth(DeskDialog[bool]):
         status, at = getattr(devices, "status", None), self._now()
         said = self.tr("the support bundle is in {0}").format(path.name)
         self.context.run(
-            self, "reports", lambda: path.write_bytes(bundle(at, asdict(facts), status, notes)),
-            then=lambda _size: self._said(said),
+            self, "reports", lambda: save_file(path, bundle(at, asdict(facts), status, notes)),
+            then=lambda _none: self._said(said),
         )  # fmt: skip
 
     def _said(self, words: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from psc_desk.errors import DataError, InputError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.queries.documents import CATEGORY_WORDS
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -230,15 +232,9 @@ class PaperDialog(DeskDialog[bool]):
 
     def save_to(self, path: Path) -> None:
         """Write the paper to `path`."""
-
-        def write() -> None:
-            try:
-                path.write_bytes(self.paper.content)
-            except OSError as error:
-                raise InputError("The file cannot be written there. Choose another folder.") from error
-
         words = self.tr("“{0}” saved as {1}. It is not encrypted there; delete it when it is no longer needed.")
         done = lambda _none: self.context.report.done(words.format(self.paper.title, path.name))  # noqa: E731
+        write = partial(save_file, path, self.paper.content)
         self.context.run(self, "reports", write, then=done, failed=self.show_error)
 
     def print(self) -> None:

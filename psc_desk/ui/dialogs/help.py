@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QTextBrowser,
 
 from psc_desk import resources
 from psc_desk.errors import InputError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.papers.key_map import KeyRow, key_map_pdf
 from psc_desk.papers.pdf import ClinicBlock, PrintMark
 from psc_desk.queries.paper_head import clinic_block, print_mark
@@ -157,10 +158,7 @@ class HelpDialog(DeskDialog[bool]):
         """Save the key map as PDF at `path`."""
 
         def write(pdf: bytes) -> str:
-            try:
-                path.write_bytes(pdf)
-            except OSError as error:
-                raise InputError("The file cannot be written there. Choose another folder.") from error
+            save_file(path, pdf)
             return self.tr("key map saved as {0}.").format(path.name)
 
         self._with_key_map(write, self.context.report.done)

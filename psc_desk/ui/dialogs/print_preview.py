@@ -11,7 +11,8 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSpinBox, QWidget
 
 from psc_desk.devices.page_printer import MOST_COPIES
-from psc_desk.errors import DeviceError
+from psc_desk.errors import DeskError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.queries.devices import page_printer
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -85,7 +86,7 @@ class PrintPreview(DeskDialog[PrintOrder]):
         """Write the PDF instead; say where, or why not."""
         words = self.tr("“{0}” was saved as {1}").format(self.title, path.name)
         self.context.run(
-            self, "reports", partial(_write, path, self.content),
+            self, "reports", partial(save_file, path, self.content),
             then=lambda _none: self.context.report.done(words), failed=self.show_error,
         )  # fmt: skip
 
@@ -131,7 +132,7 @@ class PrintPreview(DeskDialog[PrintOrder]):
 
     def _failed(self, error: Exception) -> None:
         self.primary.setEnabled(True)
-        self.show_error(error) if isinstance(error, DeviceError) else self.context.report(error)
+        self.show_error(error) if isinstance(error, DeskError) else self.context.report(error)
 
     def _save(self) -> None:
         path, _kind = QFileDialog.getSaveFileName(
@@ -139,10 +140,3 @@ class PrintPreview(DeskDialog[PrintOrder]):
         )
         if path:
             self.save_to(Path(path).with_suffix(".pdf"))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise DeviceError(f"{path.name} cannot be written there. Choose another folder.") from error

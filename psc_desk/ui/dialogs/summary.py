@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from psc_desk.errors import RefusedError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.papers.visit_summary import visit_summary_pdf
 from psc_desk.queries.counter import PersonAtCounter
 from psc_desk.queries.visit import visit_summary_data
@@ -62,7 +62,7 @@ class SummaryDialog(DeskDialog[bool]):
 
     def save_to(self, path: Path, content: bytes) -> None:
         """Write the PDF; say where, or why not."""
-        self.context.run(self, "reports", partial(_write, path, content), then=partial(self._saved, path))
+        self.context.run(self, "reports", partial(save_file, path, content), then=partial(self._saved, path))
 
     def _with_paper(self, use: Callable[[bytes], None]) -> None:
         if self._filed is not None:
@@ -90,10 +90,3 @@ class SummaryDialog(DeskDialog[bool]):
 
 def _pages(read: Read, visit_id: int) -> list[QImage]:
     return pdf_pages(visit_summary_pdf(visit_summary_data(read, visit_id)))
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(f"{path.name} could not be written there. Choose another folder.") from error

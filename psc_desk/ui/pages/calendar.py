@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QSettings
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from psc_desk.errors import DeviceError
 from psc_desk.events import SettingChanged
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.queries.clinic import ProviderRow, providers
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
@@ -101,13 +101,7 @@ class CalendarPage(Page):
         desk = self.context.desk
 
         def write() -> None:
-            content = desk.do(make_day_sheet, day)
-            try:
-                path.write_bytes(content)
-            except OSError as error:
-                raise DeviceError(
-                    f"The day sheet could not be saved as {path.name}. Choose another folder, then save again."
-                ) from error
+            save_file(path, desk.do(make_day_sheet, day))
 
         words = self.tr("the day sheet is saved as {0}.").format(path.name)
         self.context.run(self, "db", write, then=lambda _none: self.context.report.done(words))

@@ -11,7 +11,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from psc_desk.errors import DeskError, InputError, RefusedError
+from psc_desk.errors import DeskError, InputError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.queries.report_tables import ReportFilters
 from psc_desk.queries.reports import ReportChoices, report_choices
 from psc_desk.ui import theme
@@ -163,7 +164,7 @@ class ReportsSection(QWidget):
 
     def _write(self, path: Path, content: bytes) -> None:
         words = self.tr("the report was saved as {0}").format(path.name)
-        done = partial(_write_file, path, content)
+        done = partial(save_file, path, content)
         self.context.run(self, "reports", done, then=lambda _none: self.context.report.done(words))
 
     def _build(self) -> None:
@@ -229,10 +230,3 @@ def _spans(today: date) -> list[tuple[str, tuple[date, date]]]:
 
 def _text(day: date) -> str:
     return f"{day.month:02d}/{day.day:02d}/{day.year:04d}"
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(f"{path.name} could not be written there. Choose another folder.") from error

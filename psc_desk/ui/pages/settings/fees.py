@@ -11,7 +11,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from psc_desk.dates import format_date
-from psc_desk.errors import RefusedError
+from psc_desk.exchange.saved_file import save_file
 from psc_desk.money import format_money
 from psc_desk.queries.clinic import STANDARD, FeeRow
 from psc_desk.queries.fees import ScheduleList, fees_file, schedule_list
@@ -68,7 +68,7 @@ class FeesSection(ListTab[FeeRow]):
         words = self.tr("the fee schedule was saved as {0}").format(path.name)
 
         def write(content: bytes) -> None:
-            keep = partial(_write, path, content)
+            keep = partial(save_file, path, content)
             self.context.run(self, "reports", keep, then=lambda _none: self.context.report.done(words))
 
         self.context.ask(self, fees_file, self.schedule.currentText(), then=write)
@@ -133,10 +133,3 @@ def _fee_call(typed: Values) -> tuple[Any, ...]:
 
 def _last(row: FeeRow) -> str:
     return "" if row.effective_to is None else format_date(row.effective_to)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise RefusedError(f"{path.name} could not be written there. Choose another folder.") from error

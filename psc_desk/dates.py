@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from psc_desk.errors import InputError
 
@@ -61,6 +61,16 @@ def format_time(minute: int, *, half: bool = True) -> str:
     hour = minute // 60 % 24
     text = f"{hour % 12 or 12}:{minute % 60:02d}"
     return f"{text} {'am' if hour < 12 else 'pm'}" if half else text
+
+
+def format_clock(at: datetime) -> str:
+    """Return "9:30 am" for a moment on the clinic's wall clock."""
+    return format_time(at.hour * 60 + at.minute)
+
+
+def format_moment(at: datetime) -> str:
+    """Return "03/04/2026 9:30 am" for a moment on the clinic's wall clock."""
+    return f"{format_date(at)} {format_clock(at)}"
 
 
 def age_words(birth: date, today: date) -> str:

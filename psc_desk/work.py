@@ -83,6 +83,25 @@ class Read:
         moment = local(self.now, self.zone)
         return moment.hour * 60 + moment.minute
 
+    @property
+    def actor(self) -> StaffMember:
+        """The person signed in; AccessError when nobody is."""
+        found = self._person()
+        if found is None or not found.active:
+            raise AccessError("Nobody is signed in. Sign in first.")
+        return found
+
+    def _person(self) -> StaffMember | None:
+        found = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
+        self._kept.append(found)
+        return found
+
+    def require(self, right: Right) -> StaffMember:
+        """Return the acting person, or raise AccessError when the role lacks `right`."""
+        person = self.actor
+        person.require(right)
+        return person
+
     def get(self, model: type[M], key: Any, what: str = "record") -> M:
         """Load one row or raise NotFoundError."""
         found = self.session.get(model, key)
@@ -112,25 +131,6 @@ class Work(Read):
     """The entries of this transaction that were noted as unshown."""
     numbered: dict[int, int] = field(default_factory=dict)
     """The highest receipt number that this transaction gave out, by drawer."""
-
-    @property
-    def actor(self) -> StaffMember:
-        """The person signed in; AccessError when nobody is."""
-        found = self._person()
-        if found is None or not found.active:
-            raise AccessError("Nobody is signed in. Sign in first.")
-        return found
-
-    def _person(self) -> StaffMember | None:
-        found = None if self.actor_id is None else self.session.get(StaffMember, self.actor_id)
-        self._kept.append(found)
-        return found
-
-    def require(self, right: Right) -> StaffMember:
-        """Return the acting person, or raise AccessError when the role lacks `right`."""
-        person = self.actor
-        person.require(right)
-        return person
 
     def announce(
         self,

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from psc_desk.clock import local, wall_clock
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_clock, format_date
 from psc_desk.models.audit import GENESIS, AuditRow
+from psc_desk.models.staff import Right
 from psc_desk.work import Read
 
 _RUN = timedelta(minutes=10)
@@ -49,7 +50,11 @@ class AuditFilters:
 
 
 def chart_readers(read: Read, patient_id: int, since: date | None = None) -> list[AuditLine]:
-    """Return who read or changed this chart, newest first; what one person repeats within ten minutes is one line."""
+    """Return who read or changed this chart, newest first; what one person repeats within ten minutes is one line.
+
+    It is a part of the chart, whose opening was recorded.
+    """
+    read.require(Right.READ_CHART)
     chosen = select(AuditRow).where(AuditRow.patient_id == patient_id).order_by(AuditRow.seq.desc())
     if since is not None:
         chosen = chosen.where(AuditRow.at >= wall_clock(since, 0, read.zone))
@@ -72,7 +77,8 @@ def _continues(run: list[AuditRow], older: AuditRow) -> bool:
 
 
 def audit_rows(read: Read, filters: AuditFilters, page: int = 0) -> list[AuditLine]:
-    """Return a page of 100 lines, newest first."""
+    """Return a page of 100 lines, newest first. Read it through the use case `look_at_audit`, which leaves a trace."""
+    read.require(Right.READ_AUDIT)
     chosen = select(AuditRow).where(*_where(read, filters)).order_by(AuditRow.seq.desc())
     return [_line(read, row) for row in read.session.scalars(chosen.limit(_PAGE).offset(page * _PAGE))]
 
@@ -95,7 +101,7 @@ def _where(read: Read, filters: AuditFilters) -> Iterator[ColumnElement[bool]]:
 def _line(read: Read, row: AuditRow, times: int = 1) -> AuditLine:
     at = local(row.at, read.zone)
     often = "" if times == 1 else f" {times} times"
-    when = f"on {format_date(at.date())} at {format_time(at.hour * 60 + at.minute)}"
+    when = f"on {format_date(at.date())} at {format_clock(at)}"
     return AuditLine(
         at,
         f"{row.sentence}{often} {when} from {row.desk}.",

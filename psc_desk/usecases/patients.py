@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, OverridableError
 from psc_desk.events import ListExported, PatientChanged, PatientRegistered
@@ -184,5 +185,5 @@ def export_patients(work: Work) -> list[PatientCsvRow]:
 def export_patients_unattended(work: Work) -> list[PatientCsvRow]:
     """Do the same for the command line, where the key of the data stands for the person."""
     rows = export_rows(work)
-    work.announce(ListExported(), f"exported the list of {len(rows)} patients to a file")
+    work.announce(ListExported(), f"exported the list of {counted(len(rows), 'patient')} to a file")
     return rows

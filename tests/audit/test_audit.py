@@ -15,8 +15,10 @@ from psc_desk.errors import AccessError
 from psc_desk.events import ChartOpened
 from psc_desk.models.audit import AuditRow
 from psc_desk.queries.audit import AuditFilters, audit_rows, chart_readers, check_chain
+from psc_desk.usecases.audit import look_at_audit
 from psc_desk.usecases.chart import open_chart
 from psc_desk.usecases.patients import add_note, verify_demographics
+from tests.support.audit import audit_lines
 from tests.support.clinic import INES, JONAH, KEY, LEO, MAYA, TODAY, SmallClinic
 
 ROWS = 6
@@ -58,9 +60,20 @@ def test_opening_a_chart_is_told(clinic: SmallClinic):
 
 def test_nobody_signed_in_reads_nothing(clinic: SmallClinic):
     clinic.desk.actor_id = None
-    with pytest.raises(AccessError):
-        clinic.desk.do(open_chart, INES)
+    for read in (chart_readers, open_chart):
+        with pytest.raises(AccessError, match="Nobody is signed in"):
+            clinic.desk.do(read, INES)
+    clinic.desk.actor_id = MAYA
     assert clinic.desk.ask(chart_readers, INES) == []
+
+
+def test_only_who_may_reads_the_audit_and_that_is_told(told: SmallClinic):
+    with pytest.raises(AccessError, match="read the audit"):
+        told.desk.ask(audit_rows, AuditFilters())
+    told.desk.actor_id = LEO
+    assert len(told.desk.do(look_at_audit, AuditFilters(patient_id=JONAH))) == ROWS // 2 + 1
+    newest = told.desk.ask(audit_rows, AuditFilters())[0]
+    assert (newest.event, newest.staff_name, newest.patient_id) == ("AuditRead", "Leo Marsh", JONAH)
 
 
 def test_repeats_are_one_line_but_nothing_else_is_merged(clinic: SmallClinic):
@@ -77,12 +90,12 @@ def test_repeats_are_one_line_but_nothing_else_is_merged(clinic: SmallClinic):
         "Leo Marsh opened the chart on 03/04/2026 at 12:12 pm from Desk 1.",
         "Maya Okafor opened the chart 3 times on 03/04/2026 at 12:00 pm from Desk 1.",
     ]
-    assert len(clinic.desk.ask(audit_rows, AuditFilters())) == 5
+    assert len(audit_lines(clinic.desk)) == 5
 
 
 def test_filters_and_pages(told: SmallClinic):
     def count(**chosen: Any) -> int:
-        return len(told.desk.ask(audit_rows, AuditFilters(**chosen)))
+        return len(audit_lines(told.desk, **chosen))
 
     assert count() == ROWS
     assert count(patient_id=INES, event="ChartOpened") == 3
@@ -91,6 +104,7 @@ def test_filters_and_pages(told: SmallClinic):
     assert count(last=date(2026, 3, 3)) == 0
     assert count(words="read back") == 3
     assert count(words="100%") == 0
+    told.desk.actor_id = LEO
     assert told.desk.ask(audit_rows, AuditFilters(), 1) == []
     assert told.desk.ask(chart_readers, INES, date(2026, 3, 5)) == []
 
@@ -168,4 +182,4 @@ def test_any_text_keeps_the_chain_whole(clinic: SmallClinic, note: str):
 
 def test_notes_are_told_without_their_text(clinic: SmallClinic):
     clinic.desk.do(add_note, INES, "Secret worry")
-    assert not any("Secret" in line.sentence for line in clinic.desk.ask(audit_rows, AuditFilters()))
+    assert not any("Secret" in line.sentence for line in audit_lines(clinic.desk))

@@ -11,19 +11,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from psc_desk.clock import ShiftedClock, SystemClock
 from psc_desk.commands import export
 from psc_desk.errors import AccessError, InputError
 from psc_desk.exchange.patients_csv import COLUMNS, PatientCsvRow, read_csv, write_csv
+from psc_desk.models.audit import AuditRow
 from psc_desk.models.staff import Role
 from psc_desk.opening import business_clock, open_desk
-from psc_desk.queries.audit import AuditFilters, audit_rows
 from psc_desk.queries.clinic import HoursRow
 from psc_desk.usecases.clinic import ClinicInput, set_up_clinic
 from psc_desk.usecases.patients import PatientInput, PhoneInput, export_patients, register_patient
 from psc_desk.usecases.staff import PersonInput
 from psc_desk.vault import ClinicKind, create, open_vault
+from tests.support.audit import audit_lines
 from tests.support.clinic import MANAGER, SmallClinic
 
 ANA = PersonInput("Ana Ruiz", Role.MANAGER, "quiet lantern orchard", "7391")
@@ -73,7 +75,7 @@ def test_the_list_is_recorded_and_takes_the_right(clinic: SmallClinic):
         ("Castillo", "Blue Harbor PPO"),
         ("Whitfield", "Self-pay"),
     ]
-    assert "exported the list of 3 patients" in clinic.desk.ask(audit_rows, AuditFilters())[0].sentence
+    assert "exported the list of 3 patients" in audit_lines(clinic.desk)[0].sentence
 
 
 @pytest.fixture
@@ -110,9 +112,9 @@ def test_command(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     if os.name == "posix":
         assert stat.S_IMODE(out.stat().st_mode) == 0o600
     with open_desk(open_vault(data)) as opened:
-        line = opened.desk.ask(audit_rows, AuditFilters())[0]
-    assert line.sentence.startswith("PSC Desk exported the list of 1 patients to a file on ")
-    assert line.sentence.endswith("from Command line.")
+        newest = select(AuditRow.sentence, AuditRow.desk).order_by(AuditRow.seq.desc())
+        said = opened.desk.ask(lambda read: tuple(read.session.execute(newest).first() or ()))
+    assert said == ("PSC Desk exported the list of 1 patient to a file", "Command line")
 
 
 def test_command_says_why_not(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -10,7 +10,6 @@ from psc_desk.errors import AccessError, InputError, RefusedError, SecondPersonN
 from psc_desk.events import SignedIn, SignInFailed
 from psc_desk.models.staff import Right, Role, StaffMember
 from psc_desk.passwords import FREE_FAILURES
-from psc_desk.queries.audit import AuditFilters, audit_rows
 from psc_desk.queries.staff import approvers, people
 from psc_desk.usecases.staff import (
     PIN_FAILURES,
@@ -28,6 +27,7 @@ from psc_desk.usecases.staff import (
     sign_in,
 )
 from psc_desk.work import Work
+from tests.support.audit import audit_lines
 from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
 
 NEW = PersonInput("Sam Reyes", Role.FRONT_DESK, "quiet lantern orchard", "7391")
@@ -45,7 +45,7 @@ def test_right_pin_signs_in_and_says_who(clinic: SmallClinic):
     assert done.person.may(Right.TAKE_MONEY)
     assert not done.person.may(Right.SETTINGS)
     assert isinstance(clinic.happened[-1], SignedIn)
-    assert clinic.desk.ask(audit_rows, AuditFilters())[0].sentence.startswith("Maya Okafor signed in with a PIN on ")
+    assert audit_lines(clinic.desk)[0].sentence.startswith("Maya Okafor signed in with a PIN on ")
 
 
 def test_password_is_not_the_pin(clinic: SmallClinic):
@@ -96,7 +96,7 @@ def test_ended_account_does_not_sign_in(clinic: SmallClinic):
 
 def test_lock_is_recorded(clinic: SmallClinic):
     clinic.desk.do(lock)
-    assert clinic.desk.ask(audit_rows, AuditFilters())[0].sentence.startswith("Maya Okafor locked the desk on ")
+    assert audit_lines(clinic.desk)[0].sentence.startswith("Maya Okafor locked the desk on ")
 
 
 def second(work: Work, approval: Approval | None) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
-from psc_desk.dates import format_time
+from psc_desk.dates import format_clock, format_time
 from psc_desk.devices.jobs import JobState
 from psc_desk.models.card import CardAttempt, CardState
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
@@ -160,7 +160,7 @@ def others_at_work(read: Read) -> bool:
 def wall_time(read: Read, at: datetime) -> str:
     """Return an instant as the clinic's clock showed it: "10:32 am"."""
     moment = local(at, read.zone)
-    return format_time(moment.hour * 60 + moment.minute)
+    return format_clock(moment)
 
 
 def _item(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_moment
 from psc_desk.ui.context import Context
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class BooksWatch(QObject):
         self._under_way = False
         if row is None:
             return
-        when = f"{format_date(row.at.date())} {format_time(row.at.hour * 60 + row.at.minute)}"
+        when = format_moment(row.at)
         if row.ok:
             self._show("books", "ok", self.tr("Books checked"), self.tr("{0} on {1}").format(row.words, when))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.events import ListExported
 from psc_desk.models.staff import Right
@@ -17,5 +18,5 @@ def make_day_sheet(work: Work, day: date) -> bytes:
     work.require(Right.READ_CHART)
     data = day_sheet_data(work, day)
     visits = sum(len(column.rows) for column in data.columns)
-    work.announce(ListExported(), f"made the day sheet of {format_date(day)} with {visits} visits")
+    work.announce(ListExported(), f"made the day sheet of {format_date(day)} with {counted(visits, 'visit')}")
     return day_sheet_pdf(data)

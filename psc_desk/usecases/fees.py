@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import SettingChanged
@@ -43,6 +44,12 @@ class FeesImported:
     changed: int
     same: int
     left_out: int
+
+    @property
+    def words(self) -> str:
+        """"3 new prices, 1 changed, 0 the same, 1 line left out"."""
+        new, left_out = counted(self.new, "new price"), counted(self.left_out, "line")
+        return f"{new}, {self.changed} changed, {self.same} the same, {left_out} left out"
 
 
 def add_fee(work: Work, typed: FeeInput) -> int:
@@ -121,8 +128,7 @@ def _import(work: Work, schedule: str, rows: tuple[PreviewRow, ...]) -> FeesImpo
     done = FeesImported(schedule, counts[NEW], counts[CHANGED], counts[SAME], counts[WRONG])
     work.announce(
         SettingChanged(),
-        f"imported the fee schedule {schedule}: {done.new} new and {done.changed} changed prices, {done.same} the "
-        f"same, {done.left_out} lines left out",
+        f"imported the fee schedule {schedule}: {done.words}",
         after={"codes": [row.code for row in taken[:200]]},
     )
     return done

@@ -313,7 +313,7 @@ def test_a_fee_schedule_is_looked_at_and_imported(
     assert dialog.primary.text() == "Import 2 prices"
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
-    assert said.last.text == "Standard: 1 new prices, 1 changed, 0 the same, 1 lines left out"
+    assert said.last.text == "Standard: 1 new price, 1 changed, 0 the same, 1 line left out"
     fee = clinic.desk.ask(fee_on, "LAB", TODAY)
     assert fee is not None
     assert fee.cents == 5000

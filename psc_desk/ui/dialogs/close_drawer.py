@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_clock, format_date
 from psc_desk.devices.jobs import JobState
 from psc_desk.events import PrintJobChanged
 from psc_desk.queries.closing import STEPS
@@ -185,7 +185,7 @@ class CloseDrawerDialog(PostingDialog[GuidedDone]):
             notes.append(words.format(format_date(till.business_date)))
         me = getattr(self.context.desk.actor, "name", None)
         if kept is not None and me is not None and kept.saved_by != me:
-            at = format_time(kept.saved_at.hour * 60 + kept.saved_at.minute)
+            at = format_clock(kept.saved_at)
             notes.append(self.tr("{0} got this far at {1}.").format(kept.saved_by, at))
         self.note.setText(" ".join(notes))
         self.note.setVisible(bool(notes))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import DeskError, InputError, RefusedError
 from psc_desk.exchange.fees_csv import MOST_BYTES
@@ -90,9 +91,7 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
         self.post(usecase, self.content, self.schedule.text(), self.first.day(), then=self._imported)
 
     def _imported(self, done: FeesImported) -> None:
-        words = self.tr("{0}: {1} new prices, {2} changed, {3} the same, {4} lines left out")
-        counts = (done.schedule, done.new, done.changed, done.same, done.left_out)
-        self.context.report.done(words.format(*counts))
+        self.context.report.done(f"{done.schedule}: {done.words}")
         self.finish(done)
 
     def _cannot(self, error: Exception) -> None:
@@ -126,7 +125,7 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
             return
         prices = self.preview.count(NEW) + self.preview.count(CHANGED)
         blocked = self.preview.count(WRONG) and not self.leave_out.isChecked()
-        self.primary.setText(self.tr("Import {0} prices").format(prices))
+        self.primary.setText(self.tr("Import {0}").format(counted(prices, self.tr("price"))))
         self.primary.setEnabled(bool(prices) and not blocked)
 
     def _model(self) -> RowsModel[PreviewRow]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
 
+from psc_desk.dates import format_moment
 from psc_desk.errors import InputError
 from psc_desk.queries.retail import ItemRow, MoveRow, moves
 from psc_desk.ui import theme
@@ -125,7 +126,7 @@ class MovesDialog(DeskDialog[bool]):
         super().__init__(parent, "Stock moves", verb="Done")
         self.setWindowTitle("PSC Desk - " + self.tr("Stock moves of {0}").format(row.name))
         columns: list[Column[MoveRow]] = [
-            Column(self.tr("When"), lambda one: f"{one.at:%m/%d/%Y %I:%M %p}", sort=lambda one: one.id, width=160),
+            Column(self.tr("When"), lambda one: format_moment(one.at), sort=lambda one: one.id, width=160),
             Column(self.tr("What"), lambda one: one.word, bold=True, width=100),
             Column(self.tr("Units"), lambda one: f"{one.units:+d}", RIGHT, lambda one: one.units, width=70),
             Column(self.tr("Then"), lambda one: str(one.left), RIGHT, lambda one: one.left, width=70),

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from psc_desk.dates import format_time
+from psc_desk.dates import format_clock
 from psc_desk.errors import InputError
 from psc_desk.models.till import TransferStatus
 from psc_desk.money import Cents, format_money
@@ -165,7 +165,7 @@ class AnswerDialog(PostingDialog[None]):
             self.body.insertWidget(place, widget)
 
     def _told(self) -> str:
-        at = format_time(self.row.sent_at.hour * 60 + self.row.sent_at.minute)
+        at = format_clock(self.row.sent_at)
         told = self.tr("Sent by {0} at {1}.").format(self.row.sent_by, at)
         comment = f" “{self.row.comment}”" if self.row.comment else ""
         alone = not (self.start.own and self.start.people)

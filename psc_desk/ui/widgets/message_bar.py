@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from psc_desk.dates import format_time
+from psc_desk.dates import format_clock
 from psc_desk.ui import theme
 from psc_desk.ui.report import Kind, Message
 from psc_desk.ui.strings import because
@@ -96,7 +96,7 @@ class MessageBar(QWidget):
 
     def _time(self) -> str:
         now = self._now()
-        return format_time(now.hour * 60 + now.minute)
+        return format_clock(now)
 
     def _build(self) -> None:
         self._more = QToolButton()

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_day, format_time
+from psc_desk.dates import format_clock, format_day
 from psc_desk.ui import theme
 from psc_desk.ui.strings import initials
 from psc_desk.ui.widgets.basic import initials_box
@@ -38,7 +38,7 @@ class TopBar(QFrame):
     def show_time(self, now: datetime) -> None:
         """Show the clinic's wall clock."""
         self.day.setText(format_day(now.date()))
-        self.time.setText(f"{format_time(now.hour * 60 + now.minute)} · {self._clinic}")
+        self.time.setText(f"{format_clock(now)} · {self._clinic}")
 
     def show_person(self, name: str, role: str) -> None:
         """Show who is signed in."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_day, format_time
+from psc_desk.dates import format_clock, format_day
 from psc_desk.events import (
     CashTransferred,
     DrawerClosed,
@@ -138,7 +138,7 @@ class DrawerStrip(QWidget):
     def _since(self, row: DrawerRow) -> str:
         if row.till.status == "closed" or row.opened_at is None:
             return self.tr("closed")
-        at = format_time(row.opened_at.hour * 60 + row.opened_at.minute)
+        at = format_clock(row.opened_at)
         if row.till.stale and row.till.business_date is not None:
             return self.tr("▲ left open on {0} · F8").format(format_day(row.till.business_date))
         word = self.tr("being counted") if row.till.status == "counting" else self.tr("open since {0}").format(at)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_date, format_moment
 from psc_desk.errors import DeskError
 from psc_desk.papers.audit_trail import audit_trail_pdf
 from psc_desk.queries.audit import AuditFilters, AuditLine
@@ -165,7 +165,7 @@ def _trail(context: Context, day: date) -> bytes:
 
 
 def _when(row: AuditLine) -> str:
-    return f"{format_date(row.at.date())} {format_time(row.at.hour * 60 + row.at.minute)}"
+    return format_moment(row.at)
 
 
 def _all(row: AuditLine) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_moment
 from psc_desk.money import format_money
 from psc_desk.queries.agreement import REPORTS, Figure, SixReports, days_touched, six_reports
 from psc_desk.queries.books import BooksRow, books_runs
@@ -167,7 +167,7 @@ TO_DO = (
 
 
 def _when(row: BooksRow) -> str:
-    return f"{format_date(row.at.date())} {format_time(row.at.hour * 60 + row.at.minute)}"
+    return format_moment(row.at)
 
 
 def _result(row: BooksRow) -> str:

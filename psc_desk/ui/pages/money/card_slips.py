@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_clock, format_date
 from psc_desk.models.card import CardState
 from psc_desk.money import format_money
 from psc_desk.queries.cards import CardSlipRow, card_slips
@@ -60,7 +60,7 @@ class CardSlipsSection(ListTab[CardSlipRow]):
 
 
 def _when(row: CardSlipRow) -> str:
-    return f"{row.asked_at:%m/%d} {format_time(row.asked_at.hour * 60 + row.asked_at.minute)}"
+    return f"{row.asked_at:%m/%d} {format_clock(row.asked_at)}"
 
 
 def _asked_by(row: CardSlipRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.money import format_money
 from psc_desk.queries.months import MonthRow, months
@@ -47,7 +48,8 @@ class MonthsSection(ListTab[MonthRow]):
             "it is found. This cannot be undone."
         ).format(f"{row.first:%B %Y}")
         if row.uncharged:
-            question += " " + self.tr("{0} visits of the month are not charged yet.").format(row.uncharged)
+            visits = counted(row.uncharged, self.tr("visit"))
+            question += " " + self.tr("Not charged yet: {0} of the month.").format(visits)
         if Confirm.ask(self, self.tr("Close the month"), question, verb=self.tr("Close {0}").format(f"{row.first:%B}")):
             self.do_and_say(self.tr("{0} is closed").format(f"{row.first:%B %Y}"), close_month, row.month)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_moment
 from psc_desk.models.till import TransferStatus
 from psc_desk.money import format_money
 from psc_desk.queries.counter import own_drawer
@@ -47,7 +47,7 @@ class TransfersSection(ListTab[TransferRow]):
 
 
 def _sent(row: TransferRow) -> str:
-    return f"{format_date(row.sent_at.date())} {format_time(row.sent_at.hour * 60 + row.sent_at.minute)}"
+    return format_moment(row.sent_at)
 
 
 def _is_sent(row: TransferRow) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from psc_desk.dates import format_moment
 from psc_desk.money import format_money
 from psc_desk.queries.unshown import UnshownRow, unshown_postings
 from psc_desk.ui.context import Context
@@ -27,7 +28,7 @@ class UnshownSection(ListTab[UnshownRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Posted"), lambda row: f"{row.posted_at:%m/%d %I:%M:%S %p}",
+                Column(self.tr("Posted"), lambda row: format_moment(row.posted_at),
                        sort=lambda row: row.entry_id, width=155),
                 Column(self.tr("What"), _what, bold=True, width=-1),
                 Column(self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=90),

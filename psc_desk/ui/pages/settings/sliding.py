@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.models.sliding import guideline_income
 from psc_desk.money import format_money
@@ -88,7 +89,7 @@ class ScheduleList(ListTab[ScheduleRow]):
                 Column(self.tr("In force from"), lambda row: format_date(row.effective_from),
                        sort=lambda row: row.effective_from, width=120),
                 Column(self.tr("Approved"), lambda row: format_date(row.approved_on), width=110),
-                Column(self.tr("Holds"), lambda row: self.tr("{0} months").format(row.valid_months), width=100),
+                Column(self.tr("Holds"), lambda row: counted(row.valid_months, self.tr("month")), width=100),
                 Column(self.tr("The patient pays"), lambda row: tiers_words(row.tiers), width=-1),
                 Column(self.tr("State"), lambda row: self.tr("✓ in force") if row.current else "",
                        status=lambda row: "arrived" if row.current else "", width=100),

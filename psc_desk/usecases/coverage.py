@@ -18,6 +18,7 @@ from psc_desk.models.search_words import fold
 from psc_desk.models.staff import Right
 from psc_desk.money import LIMIT
 from psc_desk.privacy import check_no_card_number
+from psc_desk.usecases.estimate_clock import follow_coverage
 from psc_desk.usecases.search import index_patient
 from psc_desk.work import Work
 
@@ -106,6 +107,7 @@ def add_coverage(work: Work, patient_id: int, typed: CoverageInput) -> int:
     work.announce(
         CoverageChanged(patient_id=patient_id), f"added {found.title} for {patient.full_name}", after=_facts(found)
     )
+    follow_coverage(work, patient_id)
     return found.id
 
 
@@ -131,6 +133,7 @@ def change_coverage(work: Work, coverage_id: int, typed: CoverageInput, seen_ver
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+    follow_coverage(work, patient.id)
 
 
 def end_coverage(work: Work, coverage_id: int, ends_on: date, reason: str = "") -> None:
@@ -150,6 +153,7 @@ def end_coverage(work: Work, coverage_id: int, ends_on: date, reason: str = "") 
         before={"ends_on": before.isoformat() if before else None},
         after={"ends_on": ends_on.isoformat()},
     )
+    follow_coverage(work, patient.id)
 
 
 def verify_coverage(work: Work, coverage_id: int, how: str) -> None:

@@ -1,11 +1,12 @@
 """When a good-faith estimate becomes due: a visit without coverage is booked, moved or called off (45 CFR 149.610).
 
-Part of every booking, so it is cheap: one question about coverage, and only for visits at least three days ahead.
+So is one whose coverage ends, begins or is corrected after it was booked. Part of every booking, so it is cheap: one
+question about coverage, and only for visits at least three days ahead.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 
@@ -24,6 +25,7 @@ from psc_desk.work import Read, Work
 
 SHORTEST = timedelta(days=3)
 _CALLED_OFF = "The visit is "
+_COVERED = "A plan covers the day of the visit"
 
 
 def follow_booking(work: Work, visit: Visit) -> int | None:
@@ -48,22 +50,31 @@ def follow_move(work: Work, visit: Visit) -> None:
 
     Of a new version at the latest one business day before the visit (45 CFR 149.610(b)(1)(vii)).
     """
-    requests = _requests(work, visit.id)
-    if not requests:
-        follow_booking(work, visit)
-    for request in requests:
+    owed = _requests(work, visit.id)
+    _follow_cover(work, visit)
+    for request in owed:
         given = latest(work, request.id)
-        if given is not None and (given.service_on, given.provider_id) == (visit.day, visit.provider_id):
+        fits = given is not None and (given.service_on, given.provider_id) == (visit.day, visit.provider_id)
+        if fits or request.withdrawn_reason:
             continue
         due_on = estimate_due(EstimateCause.SCHEDULED, work.today, visit.day)
         if given is None:
             due_on = min(request.due_on, due_on or request.due_on)
         else:
-            due_on = due_on or max(work.today, business_days_later(visit.day, -1))
+            due_on = due_on or _last_day(work, visit)
             request.asked_on = work.today
         if due_on != request.due_on:
             request.due_on = due_on
             owe(work, request, f"is due by {format_date(due_on)} now")
+
+
+def follow_coverage(work: Work, patient_id: int) -> None:
+    """Set the clocks of the visits ahead anew when the patient's coverage changed: from today for who pays without."""
+    ahead = select(Visit).where(
+        Visit.patient_id == patient_id, Visit.status == Status.BOOKED, Visit.day >= work.today
+    )  # fmt: skip
+    for visit in work.session.scalars(ahead.order_by(Visit.day, Visit.start_minute, Visit.id)).all():
+        _follow_cover(work, visit)
 
 
 def follow_status(work: Work, visit: Visit) -> None:
@@ -78,6 +89,25 @@ def follow_status(work: Work, visit: Visit) -> None:
         for request in work.session.scalars(undone).all():
             request.withdrawn_reason = ""
             owe(work, request, f"is due by {format_date(request.due_on)} again")
+
+
+def _follow_cover(work: Work, visit: Visit) -> None:
+    """Withdraw what a booking made due when the visit is covered; begin or take it up again when it is not.
+
+    What the patient asked for stays owed: a plan may stay unused for the service (45 CFR 149.610(a)(2)).
+    """
+    if is_covered(work, visit):
+        for request in _requests(work, visit.id):
+            if request.cause is EstimateCause.SCHEDULED and latest(work, request.id) is None:
+                withdraw(work, request, _COVERED)
+        return
+    dropped = EstimateRequest.visit_id == visit.id, EstimateRequest.withdrawn_reason == _COVERED
+    for request in work.session.scalars(select(EstimateRequest).where(*dropped)).all():
+        due_on = estimate_due(EstimateCause.SCHEDULED, work.today, visit.day) or _last_day(work, visit)
+        request.withdrawn_reason, request.asked_on, request.due_on = "", work.today, due_on
+        owe(work, request, f"is due by {format_date(due_on)} again")
+    if not _requests(work, visit.id):
+        follow_booking(work, visit)
 
 
 def withdraw(work: Work, request: EstimateRequest, reason: str) -> None:
@@ -111,6 +141,11 @@ def latest(read: Read, request_id: int) -> Estimate | None:
     """Return the newest version given for a request."""
     newest = select(Estimate).where(Estimate.request_id == request_id).order_by(Estimate.version.desc()).limit(1)
     return read.session.scalar(newest)
+
+
+def _last_day(work: Work, visit: Visit) -> date:
+    """The last day on which an estimate is of use to the patient: one business day before the visit, or today."""
+    return max(work.today, business_days_later(visit.day, -1))
 
 
 def _requests(work: Work, visit_id: int) -> list[EstimateRequest]:

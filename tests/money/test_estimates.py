@@ -21,8 +21,10 @@ from psc_desk.models.estimate import (
     is_business_day,
 )
 from psc_desk.models.visit import Visit
+from psc_desk.queries.coverage import coverages
 from psc_desk.queries.estimates import EstimateRow, estimate, estimate_form, estimate_warning, estimates
 from psc_desk.schedule_rules import BookingInput
+from psc_desk.usecases.coverage import CoverageInput, add_coverage, change_coverage, end_coverage
 from psc_desk.usecases.documents import open_document
 from psc_desk.usecases.estimates import (
     EstimateDone,
@@ -40,6 +42,8 @@ from tests.support.clinic import BRANDT, INES, JONAH, OFFICE_VISIT, OSEI, TODAY,
 
 days = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 SCHEDULED, REQUESTED = EstimateCause.SCHEDULED, EstimateCause.REQUESTED
+
+PLAN = CoverageInput(date(2026, 1, 1), "Blue Harbor", "PPO", member_id="BH77")
 
 
 def booked(clinic: SmallClinic, day: date, patient_id: int = JONAH, minute: int = 540) -> int:
@@ -126,6 +130,67 @@ def test_a_visit_after_the_coverage_ended_makes_one_due(clinic: SmallClinic) -> 
     booked(clinic, date(2026, 3, 11), patient_id=INES)
     assert owed(clinic) == []
     booked(clinic, date(2026, 3, 18), patient_id=INES, minute=600)
+    assert [row.due_on for row in owed(clinic)] == [date(2026, 3, 9)]
+
+
+def plan_of(clinic: SmallClinic, patient_id: int) -> int:
+    return clinic.desk.ask(coverages, patient_id)[0].id
+
+
+def test_a_plan_that_ends_before_the_booked_visit_makes_one_due_from_today(clinic: SmallClinic) -> None:
+    visit_id = booked(clinic, date(2026, 3, 23), patient_id=INES)
+    booked(clinic, date(2026, 3, 12), patient_id=INES)
+    clinic.clock.advance(days=1)
+    clinic.desk.do(end_coverage, plan_of(clinic, INES), date(2026, 3, 15))
+    (row,) = owed(clinic)
+    assert (row.visit_id, row.cause, row.asked_on, row.due_on) == (
+        visit_id, SCHEDULED, date(2026, 3, 5), date(2026, 3, 10),
+    )  # fmt: skip
+    clinic.desk.do(end_coverage, plan_of(clinic, INES), date(2026, 3, 14))
+    assert len(owed(clinic)) == 1
+
+
+def test_a_plan_that_covers_the_visit_ends_what_the_booking_made_due(clinic: SmallClinic) -> None:
+    booked(clinic, date(2026, 3, 23))
+    asked = clinic.desk.do(ask_estimate, JONAH, service="Knee X-ray")
+    added = clinic.desk.do(add_coverage, JONAH, PLAN)
+    assert [row.request_id for row in owed(clinic)] == [asked]
+    withdrawn = clinic.desk.ask(estimates, everything=True)[-1]
+    assert withdrawn.withdrawn_reason == "A plan covers the day of the visit"
+    clinic.clock.advance(days=9)
+    shorter = replace(PLAN, ends_on=date(2026, 3, 20))
+    clinic.desk.do(change_coverage, added, shorter, 1)
+    again = owed(clinic)[-1]
+    assert (again.request_id, again.asked_on, again.due_on) == (
+        withdrawn.request_id, date(2026, 3, 13), date(2026, 3, 16),
+    )  # fmt: skip
+
+
+def test_a_plan_that_ends_the_day_before_the_visit_makes_what_was_owed_due_at_once(clinic: SmallClinic) -> None:
+    booked(clinic, date(2026, 3, 11))
+    added = clinic.desk.do(add_coverage, JONAH, PLAN)
+    assert owed(clinic) == []
+    clinic.clock.advance(days=6)
+    clinic.desk.do(end_coverage, added, date(2026, 3, 8))
+    assert [row.due_on for row in owed(clinic)] == [date(2026, 3, 10)]
+
+
+def test_an_estimate_that_was_given_stays_when_a_plan_comes(clinic: SmallClinic) -> None:
+    booked(clinic, date(2026, 3, 23))
+    given = hand(clinic, owed(clinic)[0])
+    added = clinic.desk.do(add_coverage, JONAH, PLAN)
+    clinic.desk.do(end_coverage, added, date(2026, 3, 15))
+    assert owed(clinic) == []
+    assert [row.version for row in clinic.desk.ask(estimates, everything=True)] == [given.version]
+
+
+def test_a_visit_moved_under_a_plan_owes_none_and_one_moved_behind_its_end_does(clinic: SmallClinic) -> None:
+    clinic.desk.do(end_coverage, plan_of(clinic, INES), date(2026, 3, 15))
+    visit_id = booked(clinic, date(2026, 3, 23), patient_id=INES)
+    assert len(owed(clinic)) == 1
+    clinic.desk.do(move, visit_id, date(2026, 3, 12), 540)
+    assert owed(clinic) == []
+    clinic.desk.do(move, visit_id, date(2026, 3, 24), 540)
     assert [row.due_on for row in owed(clinic)] == [date(2026, 3, 9)]
 
 

@@ -49,6 +49,7 @@ CALLS = [
 INNER = {
     "estimate_clock.follow_booking": "part of booking a visit",
     "estimate_clock.follow_move": "part of moving a visit",
+    "estimate_clock.follow_coverage": "part of every change of a patient's coverage",
     "estimate_clock.follow_status": "part of every change of a visit's status",
     "estimate_clock.withdraw": "part of withdraw_estimate and of calling a visit off",
     "estimate_clock.owe": "part of whatever makes an estimate due",

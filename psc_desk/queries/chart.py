@@ -13,11 +13,13 @@ from psc_desk.models.patient import PatientNote
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import OVER, Visit
 from psc_desk.queries.check_in import CheckInRow, check_in
+from psc_desk.queries.coding import QuestionRow, patient_questions
 from psc_desk.queries.coverage import CoverageRow, PlanRow, coverage, coverages, plans
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import AccountRow, account
 from psc_desk.queries.patients import BannerRow, PatientForm, banner, patient_form
 from psc_desk.queries.plans import PaymentPlanRow, active_plans
+from psc_desk.queries.sliding import AssessmentRow, newest_assessment
 from psc_desk.work import Read
 
 
@@ -72,6 +74,10 @@ class ChartRow:
     visit: CheckInRow | None
     plans: tuple[PaymentPlanRow, ...] = ()
     """active payment plans, the most urgent first"""
+    questions: tuple[QuestionRow, ...] = ()
+    """coding questions that wait for their answer, the one due first on top"""
+    sliding: AssessmentRow | None = None
+    """the newest income assessment for the sliding fee, which may have ended"""
 
     @property
     def all_visits(self) -> tuple[ChartVisitRow, ...]:
@@ -106,6 +112,8 @@ def chart(read: Read, patient_id: int, visit_id: int | None = None) -> ChartRow:
         today=read.today,
         visit=check_in(read, chosen) if chosen is not None else None,
         plans=tuple(active_plans(read, patient_id)),
+        questions=tuple(patient_questions(read, patient_id)),
+        sliding=newest_assessment(read, patient_id),
     )
 
 

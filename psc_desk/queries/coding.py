@@ -10,9 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.models.charging import CodingQuestion
 from psc_desk.models.clinic import ClinicHours, Holiday, Provider
+from psc_desk.models.estimate import is_business_day
 from psc_desk.models.ledger import Charge
 from psc_desk.models.patient import Patient
 from psc_desk.models.staff import StaffMember
@@ -52,6 +54,13 @@ class QuestionRow:
         """Say whether it waits for its answer."""
         return self.answered_on is None
 
+    @property
+    def due_words(self) -> str:
+        """ "2 days late" or "due 03/09/2026"."""
+        if self.days_late:
+            return f"{counted(self.days_late, 'day')} late"
+        return f"due {format_date(self.due_on)}"
+
 
 @dataclass(frozen=True)
 class AskStart:
@@ -67,15 +76,22 @@ class AskStart:
 
 
 def due_day(read: Read, first: date, working_days: int) -> date:
-    """Return the day so many working days after `first`; the clinic's hours and holidays say what a working day is."""
-    weekdays = set(read.session.scalars(select(ClinicHours.weekday))) or set(range(5))
-    holidays = set(read.session.scalars(select(Holiday.day).where(Holiday.day > first)))
+    """Return the day so many working days after `first`, itself a working day.
+
+    That is a Monday to Friday on which the clinic is open, and neither a federal nor one of its own holidays.
+    """
+    weekdays = set(read.session.scalars(select(ClinicHours.weekday))) & set(range(5)) or set(range(5))
+    holidays = set(read.session.scalars(select(Holiday.day).where(Holiday.day >= first)))
+
+    def works(day: date) -> bool:
+        return day.weekday() in weekdays and day not in holidays and is_business_day(day)
+
     day, left = first, working_days
     for _ in range(_LOOKED_AHEAD):
-        if left <= 0:
+        if left <= 0 and works(day):
             break
         day += timedelta(days=1)
-        left -= day.weekday() in weekdays and day not in holidays
+        left -= works(day)
     return day
 
 
@@ -87,6 +103,13 @@ def coding_questions(read: Read) -> list[QuestionRow]:
         (_row(read, found) for found in read.session.execute(chosen)),
         key=lambda row: (not row.is_open, -row.days_late, row.due_on, row.question_id),
     )
+
+
+def patient_questions(read: Read, patient_id: int) -> list[QuestionRow]:
+    """Return the open questions about a patient's visits, the one due first on top."""
+    open_now = _rows().where(Visit.patient_id == patient_id, CodingQuestion.answered_at.is_(None))
+    chosen = open_now.order_by(CodingQuestion.due_on, CodingQuestion.id)
+    return [_row(read, found) for found in read.session.execute(chosen)]
 
 
 def visit_questions(read: Read, visit_id: int) -> list[QuestionRow]:

@@ -219,13 +219,14 @@ def assessment_form(read: Read, patient_id: int) -> AssessmentForm:
 
 def assessment_on(read: Read, patient_id: int, day: date) -> AssessmentRow | None:
     """Return the newest assessment made on or before `day`, when it still held then; a newer one replaces it."""
-    found = read.session.scalar(
-        select(SlidingAssessment)
-        .where(SlidingAssessment.patient_id == patient_id, SlidingAssessment.assessed_on <= day)
-        .order_by(SlidingAssessment.id.desc())
-        .limit(1)
-    )
+    found = _newest_on(read, patient_id, day)
     return assessment_row(read, found) if found is not None and day <= found.expires_on else None
+
+
+def newest_assessment(read: Read, patient_id: int) -> AssessmentRow | None:
+    """Return the patient's newest assessment, which may have ended."""
+    found = _newest_on(read, patient_id, read.today)
+    return assessment_row(read, found) if found is not None else None
 
 
 def assessment(read: Read, assessment_id: int) -> AssessmentRow:
@@ -330,6 +331,15 @@ def _still_nominal(terms: TierTerms | None, charges: list[ChargeRow], off: dict[
         return None
     carried = sum(row.amount_cents - off[row.charge_id] for row in charges if row.charge_id in off)
     return max(0, terms.nominal_cents - carried)
+
+
+def _newest_on(read: Read, patient_id: int, day: date) -> SlidingAssessment | None:
+    return read.session.scalar(
+        select(SlidingAssessment)
+        .where(SlidingAssessment.patient_id == patient_id, SlidingAssessment.assessed_on <= day)
+        .order_by(SlidingAssessment.id.desc())
+        .limit(1)
+    )
 
 
 def _self_pay(read: Read, visit: Visit) -> bool:

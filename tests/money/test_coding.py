@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from psc_desk.errors import InputError, RefusedError
-from psc_desk.models.clinic import Holiday
+from psc_desk.models.clinic import ClinicHours, Holiday
 from psc_desk.models.staff import Role, StaffMember
-from psc_desk.queries.coding import coding_questions, due_day, visit_questions
+from psc_desk.queries.coding import coding_questions, due_day, patient_questions, visit_questions
 from psc_desk.usecases.coding import answer_coding, ask_coding
 from psc_desk.work import Work
 from tests.money.support import charged_visit
-from tests.support.clinic import TODAY, SmallClinic
+from tests.support.clinic import INES, JONAH, TODAY, SmallClinic
 
 
 def test_a_question_is_due_after_working_days(clinic: SmallClinic) -> None:
@@ -23,6 +23,24 @@ def test_a_question_is_due_after_working_days(clinic: SmallClinic) -> None:
     clinic.desk.do(ask_coding, visit_id, "Level 3 or 4?")
     assert clinic.desk.ask(coding_questions)[0].due_on == date(2026, 3, 10)
     assert clinic.desk.ask(due_day, TODAY, 0) == TODAY
+
+
+def test_no_question_is_due_on_a_day_on_which_nobody_codes(clinic: SmallClinic) -> None:
+    """The clinic opens on Saturdays, too; Monday 2026-05-25 is Memorial Day."""
+    clinic.desk.do(lambda work: work.session.add(ClinicHours(weekday=5, open_minute=540, close_minute=720)))
+    assert clinic.desk.ask(due_day, date(2026, 3, 5), 2) == date(2026, 3, 9)
+    assert clinic.desk.ask(due_day, date(2026, 5, 21), 2) == date(2026, 5, 26)
+    assert clinic.desk.ask(due_day, date(2026, 3, 7), 0) == date(2026, 3, 9)
+
+
+def test_the_open_questions_of_a_patient(clinic: SmallClinic) -> None:
+    visit_id, _charges = charged_visit(clinic, "OV")
+    later = clinic.desk.do(ask_coding, visit_id, "Level 3 or 4?", due_on=TODAY + timedelta(days=9))
+    first = clinic.desk.do(ask_coding, visit_id, "Which side?")
+    assert [row.question_id for row in clinic.desk.ask(patient_questions, INES)] == [first, later]
+    assert clinic.desk.ask(patient_questions, JONAH) == []
+    clinic.desk.do(answer_coding, first, "The left")
+    assert [row.question_id for row in clinic.desk.ask(patient_questions, INES)] == [later]
 
 
 def test_overdue_stands_on_top_and_an_answer_ends_it(clinic: SmallClinic) -> None:

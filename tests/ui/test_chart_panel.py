@@ -7,17 +7,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from psc_desk.queries.audit import AuditFilters, audit_rows
+from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.models.sliding import EXAMPLE_TIERS
 from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.coding import AnswerCodingDialog
 from psc_desk.ui.dialogs.coverage import CoverageDialog, EndCoverageDialog, VerifyCoverageDialog
 from psc_desk.ui.dialogs.note import NoteDialog
 from psc_desk.ui.pages.desk.chart_panel import ChartPanel
 from psc_desk.ui.widgets.chart.words import hit_line
 from psc_desk.usecases.charges import ChargeInput, post_charges
+from psc_desk.usecases.coding import ask_coding
 from psc_desk.usecases.patients import add_alert, add_note
+from psc_desk.usecases.payments import PaymentInput, TenderInput, take_payment
+from psc_desk.usecases.sliding import AssessmentInput, ScheduleInput, add_schedule, assess, load_shipped_guidelines
 from psc_desk.usecases.staff import sign_in
+from psc_desk.usecases.till import open_till
 from psc_desk.usecases.visits import arrive
-from tests.support.clinic import INES, JONAH, LEO, THAO, SmallClinic
+from tests.support.audit import audit_lines
+from tests.support.clinic import INES, JONAH, LEO, MANAGER, THAO, TODAY, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.chart_support import clinic, is_gone, real, sentences, settle, shown
 from tests.ui.conftest import Said
@@ -35,7 +42,7 @@ def panel(qtbot: QtBot, real: Context) -> ChartPanel:
 
 
 def opened(clinic: SmallClinic) -> list[int | None]:
-    rows = clinic.desk.ask(audit_rows, AuditFilters(event="ChartOpened"))
+    rows = audit_lines(clinic.desk, event="ChartOpened")
     return [row.patient_id for row in reversed(rows)]
 
 
@@ -116,6 +123,56 @@ def test_money_lists_charges_and_the_balance(qtbot: QtBot, panel: ChartPanel, cl
     assert spoken == "Office visit, Charge OV of 03/04/2026, $120.00, $120.00 open"
     assert panel.banner.data is not None
     assert panel.banner.data.balance == "balance\u00a0$120.00"
+
+
+def test_a_credit_is_called_a_credit(qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic) -> None:
+    clinic.desk.do(open_till, 1, {2000: 10})
+    prepaid = PaymentInput("a", 1, INES, PaymentKind.PREPAYMENT, (TenderInput(TenderKind.CASH, 4000, 4000),))
+    clinic.desk.do(take_payment, prepaid)
+    show(qtbot, panel, INES)
+    assert panel.money.sums.text("Balance") == panel.today.facts.text("Balance") == "credit of $40.00"
+
+
+def test_an_open_coding_question_stands_in_the_chart_until_it_is_answered(
+    qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic
+) -> None:
+    visit_id = clinic.visit(INES)
+    clinic.desk.do(arrive, visit_id)
+    clinic.desk.do(ask_coding, visit_id, "Level 3 or 4?", due_on=TODAY)
+    clinic.clock.advance(days=2)
+    show(qtbot, panel, INES)
+    assert panel.today.facts.text("Coding questions") == "1 open, asked 2 days ago"
+    panel.show_tab("notes")
+    questions = panel.notes.list
+    questions.setFocus()
+    questions.step(1)
+    said = "Level 3 or 4?, Dr. Amara Osei · visit of 03/04/2026 · asked 2 days ago by Maya Okafor, 2 days late"
+    assert questions.currentIndex().data() == said
+    qtbot.keyClick(questions, Qt.Key.Key_Return)
+    dialog = shown(qtbot, AnswerCodingDialog, panel.context.lanes)
+    assert dialog.row.question == "Level 3 or 4?"
+    dialog.answer_text.setPlainText("Level 4")
+    dialog.primary.click()
+    qtbot.waitUntil(lambda: questions.rows.rowCount() == 0)
+    assert panel.today.facts.text("Coding questions") == ""
+
+
+def test_the_chart_says_how_the_sliding_fee_stands(qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic) -> None:
+    def sliding() -> str:
+        return panel.coverage.sliding.text("Sliding fee")
+
+    clinic.visit(JONAH)
+    show(qtbot, panel, JONAH)
+    assert sliding() == panel.today.facts.text("Sliding fee") == "none on file"
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(load_shipped_guidelines)
+    clinic.desk.do(add_schedule, ScheduleInput("Board", TODAY, TODAY, 12, EXAMPLE_TIERS))
+    clinic.desk.do(assess, AssessmentInput(JONAH, 2, 100_000, "monthly", "pay stubs"), key="one")
+    qtbot.waitUntil(lambda: sliding() == "A: $20.00 for the visit · through 03/04/2027")
+    assert panel.today.facts.text("Sliding fee") == sliding()
+    clinic.clock.advance(days=366)
+    panel.refresh()
+    qtbot.waitUntil(lambda: sliding() == "expired 03/04/2027")
 
 
 def test_who_saw_the_chart_stands_there_in_sentences(qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic) -> None:

@@ -70,8 +70,7 @@ class CodingSection(ListTab[QuestionRow]):
 def _due(row: QuestionRow) -> str:
     if not row.is_open:
         return "✓ answered"
-    days = "1 day late" if row.days_late == 1 else f"{row.days_late} days late"
-    return f"▲ {days}" if row.days_late else format_date(row.due_on)
+    return f"▲ {row.due_words}" if row.days_late else format_date(row.due_on)
 
 
 def _status(row: QuestionRow) -> str:

@@ -12,6 +12,7 @@ from psc_desk.models.payment import PaymentKind
 from psc_desk.money import format_money
 from psc_desk.queries.audit import AuditLine, chart_readers
 from psc_desk.queries.chart import ChartRow, ChartVisitRow, NoteRow
+from psc_desk.queries.coding import QuestionRow
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.queries.documents import DocumentRow
 from psc_desk.queries.money import ChargeRow, PaymentRow
@@ -28,7 +29,7 @@ from psc_desk.usecases.patients import end_alert
 
 R = TypeVar("R")
 MoneyRow = ChargeRow | PaymentRow
-TalkRow = AlertRow | NoteRow
+TalkRow = AlertRow | QuestionRow | NoteRow
 
 
 class ListTab(QWidget, Generic[R]):
@@ -145,6 +146,14 @@ class CoverageTab(ListTab[CoverageRow]):
         self.offer("coverage_end", self.tr("End"), self._end, row=True)
         self.offer("sliding_fee", self.tr("Sliding fee"), self._assess)
         self.list.opened.connect(lambda _row: self._change())
+        self.sliding = FactList("coverage_sliding", self.tr("Sliding fee"))
+        self.sliding.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        self.top.addWidget(self.sliding)
+
+    def show_chart(self, row: ChartRow) -> None:
+        """Show what the income assessment came to, too."""
+        self.sliding.show_facts([words.sliding_fact(row.sliding)])
+        super().show_chart(row)
 
     def rows_of(self, row: ChartRow) -> Sequence[CoverageRow]:
         """Return every coverage, those in force first."""
@@ -213,7 +222,7 @@ class MoneyTab(ListTab[MoneyRow]):
     def show_chart(self, row: ChartRow) -> None:
         """Show the sums, too."""
         account = row.account
-        facts = [Fact(self.tr("Balance"), format_money(account.balance_cents), strong=True)]
+        facts = [Fact(self.tr("Balance"), words.owed_words(account.balance_cents), strong=True)]
         if account.unapplied_cents:
             facts.append(Fact(self.tr("Open charges"), format_money(account.open_charges_cents)))
             facts.append(Fact(self.tr("Credit not yet applied"), format_money(account.unapplied_cents)))
@@ -302,26 +311,32 @@ class PapersTab(ListTab[DocumentRow]):
 
 
 class NotesTab(ListTab[TalkRow]):
-    """Alerts in force, then notes."""
+    """Alerts in force, coding questions that wait for their answer, then notes."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(
-            context, "notes", self.tr("Notes"), line=self._line, key=lambda row: (type(row).__name__, row.id),
+            context, "notes", self.tr("Notes"), line=self._line, key=_talk_key,
             empty=self.tr("No notes and no alerts. Write what the next person should know."),
         )  # fmt: skip
         self.offer("note_add", self.tr("New note"), self.add_note)
         self.offer("alert_add", self.tr("New alert"), self.add_alert)
         self.end = self.offer("alert_end", self.tr("End alert"), self._end_alert)
+        self.answer = self.offer("question_answer", self.tr("Answer"), self._answer)
+        self.list.opened.connect(lambda _row: self._answer())
 
     def rows_of(self, row: ChartRow) -> Sequence[TalkRow]:
-        """Return alerts, then notes."""
-        return (*row.banner.alerts, *row.notes)
+        """Return alerts, questions, then notes."""
+        return (*row.banner.alerts, *row.questions, *row.notes)
 
     def row_chosen(self, row: TalkRow | None) -> None:
-        """Only alerts end."""
+        """Only alerts end, and only questions are answered."""
         self.end.setEnabled(isinstance(row, AlertRow))
+        self.answer.setEnabled(isinstance(row, QuestionRow))
 
     def _line(self, row: TalkRow) -> Line:
+        if isinstance(row, QuestionRow):
+            assert self.chart is not None
+            return words.question_line(row, self.chart.today)
         return words.alert_line(row) if isinstance(row, AlertRow) else words.note_line(row)
 
     def add_note(self) -> None:
@@ -337,6 +352,13 @@ class NotesTab(ListTab[TalkRow]):
 
         if self.who is not None:
             open_alert(self.context, self.window(), self.who)
+
+    def _answer(self) -> None:
+        from psc_desk.ui.dialogs.coding import open_answer_coding
+
+        row = self.list.current_row()
+        if isinstance(row, QuestionRow):
+            open_answer_coding(self.context, self.window(), row)
 
     def _end_alert(self) -> None:
         row = self.list.current_row()
@@ -379,6 +401,10 @@ class AuditTab(ListTab[AuditLine]):
                 self.set_rows(rows)
 
         self.context.ask(self, chart_readers, wanted, then=show)
+
+
+def _talk_key(row: TalkRow) -> Hashable:
+    return type(row).__name__, row.question_id if isinstance(row, QuestionRow) else row.id
 
 
 def _day_of(row: MoneyRow) -> Any:

@@ -14,7 +14,7 @@ from psc_desk.queries.documents import DocumentRow
 from psc_desk.ui import theme
 from psc_desk.ui.strings import status_word
 from psc_desk.ui.widgets.chart.facts import Fact, FactList
-from psc_desk.ui.widgets.chart.words import day_words, verified_words
+from psc_desk.ui.widgets.chart.words import day_words, owed_words, questions_fact, sliding_fact, verified_words
 
 translate = QCoreApplication.translate
 _AFTER = {
@@ -73,7 +73,9 @@ def today_facts(row: ChartRow) -> list[Fact]:
     visit, place = row.visit, row.visit_row
     facts = _without_visit(row) if visit is None or place is None else _of_visit(row, visit, place)
     balance = row.banner.balance_cents
-    facts.append(Fact(translate("Chart", "Balance"), format_money(balance), strong=balance > 0))
+    if row.questions:
+        facts.append(questions_fact(row.questions, row.today))
+    facts.append(Fact(translate("Chart", "Balance"), owed_words(balance), strong=balance > 0))
     facts.append(Fact(translate("Chart", "Phone"), row.banner.phone or translate("Chart", "none")))
     facts.append(Fact(translate("Chart", "Card on file"), _cards(row.documents)))
     if place is not None and place.coming:
@@ -91,8 +93,8 @@ def _of_visit(row: ChartRow, visit: CheckInRow, place: ChartVisitRow) -> list[Fa
     ]
     if place.reason:
         facts.append(Fact(translate("Chart", "Reason"), place.reason))
-    facts += [_identity(visit), _address(row), _coverage(visit), _copay(visit)]
-    return facts
+    pays = sliding_fact(row.sliding) if visit.self_pay or visit.coverage is None else _copay(visit)
+    return [*facts, _identity(visit), _address(row), _coverage(visit), pays]
 
 
 def _without_visit(row: ChartRow) -> list[Fact]:

@@ -6,16 +6,18 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_date, format_moment, format_time
 from psc_desk.money import format_money
 from psc_desk.queries.audit import AuditLine
 from psc_desk.queries.chart import ChartVisitRow, NoteRow
+from psc_desk.queries.coding import QuestionRow
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.queries.documents import DocumentRow
 from psc_desk.queries.money import ChargeRow, PaymentRow
 from psc_desk.queries.patients import AlertRow, BannerRow
 from psc_desk.queries.plans import PaymentPlanRow
 from psc_desk.queries.search import HitRow
+from psc_desk.queries.sliding import AssessmentRow
 from psc_desk.ui.strings import status_word
 from psc_desk.ui.widgets.banner import BannerData, ChipData
 from psc_desk.ui.widgets.chart.facts import Fact
@@ -66,6 +68,11 @@ def _coverage_chip(row: BannerRow) -> ChipData:
     if row.coverage_stale:
         return "late", translate("Chart", "{0}, to verify").format(row.coverage)
     return "ok", row.coverage
+
+
+def owed_words(cents: int) -> str:
+    """Return "$62.40", or "credit of $10.00" when the clinic owes."""
+    return translate("Chart", "credit of {0}").format(format_money(-cents)) if cents < 0 else format_money(cents)
 
 
 def balance_words(cents: int) -> str:
@@ -174,7 +181,7 @@ def payment_line(row: PaymentRow) -> Line:
 def document_line(row: DocumentRow) -> Line:
     """A filed paper."""
     at = row.filed_at
-    when = f"{format_date(at.date())} {format_time(at.hour * 60 + at.minute)}"
+    when = format_moment(at)
     size = f"{max(1, row.size // 1024):,} KB"
     kind = row.category_word if row.category_word != row.title else ""
     return Line(row.title, " · ".join(part for part in (kind, when, row.filed_by, size) if part))
@@ -182,8 +189,43 @@ def document_line(row: DocumentRow) -> Line:
 
 def note_line(row: NoteRow) -> Line:
     """A note: who wrote it when, and the whole text."""
-    when = f"{format_date(row.at.date())} {format_time(row.at.hour * 60 + row.at.minute)}"
+    when = format_moment(row.at)
     return Line(f"{when} · {row.author}", row.text)
+
+
+def question_line(row: QuestionRow, today: date) -> Line:
+    """A coding question that waits for its answer: whom, about which visit, for how long."""
+    visit = translate("Chart", "visit of {0}").format(format_date(row.visit_day))
+    asked = translate("Chart", "asked {0} by {1}").format(ago_words(row.asked_on, today), row.asked_by)
+    detail = " · ".join(filter(None, (row.provider, row.code, visit, asked)))
+    return Line(row.question, detail, status="late" if row.days_late else "booked", word=row.due_words)
+
+
+def questions_fact(rows: tuple[QuestionRow, ...], today: date) -> Fact:
+    """How many coding questions wait, and since when the oldest."""
+    since = ago_words(min(row.asked_on for row in rows), today)
+    words = translate("Chart", "{0} open, asked {1}") if len(rows) == 1 else translate("Chart", "{0} open, first {1}")
+    status = "late" if any(row.days_late for row in rows) else "booked"
+    return Fact(translate("Chart", "Coding questions"), words.format(len(rows), since), status)
+
+
+def ago_words(day: date, today: date) -> str:
+    """Return "today", "yesterday" or "5 days ago"."""
+    days = (today - day).days
+    if days < 2:
+        return translate("Chart", "yesterday") if days == 1 else translate("Chart", "today")
+    return translate("Chart", "{0} days ago").format(days)
+
+
+def sliding_fact(row: AssessmentRow | None) -> Fact:
+    """The tier of the sliding fee and until when it holds, or that there is none."""
+    name = translate("Chart", "Sliding fee")
+    if row is None:
+        return Fact(name, translate("Chart", "none on file"))
+    until = format_date(row.expires_on)
+    if row.ended:
+        return Fact(name, translate("Chart", "expired {0}").format(until), "late")
+    return Fact(name, translate("Chart", "{0} · through {1}").format(row.result, until))
 
 
 def alert_line(row: AlertRow) -> Line:

@@ -7,10 +7,10 @@ from datetime import date
 
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
+from psc_desk.papers.patient_paper import name_panel
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
 from psc_desk.papers.words import date_text
 
-_NAME = Style(16.0, 22.0, bold=True)
 _ALERT = Style(10.5, 15.0, bold=True, colour=pdf.WARNING)
 
 
@@ -85,7 +85,6 @@ def face_sheet_pdf(data: FaceSheetData) -> bytes:
 
 
 def _patient(data: FaceSheetData, width: float) -> list[Slice]:
-    room = pdf.panel_room(width)
     born = date_text(data.birth_date) + (f" ({data.age})" if data.age else "")
     pairs = [
         ("Birth date", born),
@@ -95,8 +94,7 @@ def _patient(data: FaceSheetData, width: float) -> list[Slice]:
         ("Language", data.language),
         ("Interpreter", data.interpreter),
     ]
-    inside = [*pdf.text(data.patient_name, room, _NAME), *pdf.space(3), *pdf.facts(pairs, room, 3)]
-    return [*pdf.space(4), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
+    return name_panel(data.patient_name, pairs, width)
 
 
 def _alerts(data: FaceSheetData, width: float) -> list[Slice]:

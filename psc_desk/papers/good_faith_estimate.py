@@ -7,11 +7,10 @@ from datetime import date
 
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
-from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice, Style
+from psc_desk.papers.patient_paper import VALUE, patient_panel, patient_paper
+from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice
 from psc_desk.papers.words import date_text, long_date_text, words
 
-_VALUE = Style(11.0, 15.0, bold=True)
-_NAME = Style(15.0, 20.0, bold=True)
 _RIGHT = replace(BODY, align="right")
 
 
@@ -56,21 +55,16 @@ class EstimateData:
 
 def good_faith_estimate_pdf(data: EstimateData) -> bytes:
     """Return the estimate as PDF."""
-    said, spoken = _WORDS["es" if data.language == "es" else "en"], words(data.language)
-    paper = pdf.Paper(
-        clinic=data.clinic,
-        mark=data.mark,
-        title=said.title,
-        subtitle=said.subtitle.format(no=data.estimate_no, version=data.version, day=date_text(data.given_on)),
-        about=f"{data.record_no} · {data.patient_name}",
-        notice=spoken.date_order,
-        language=data.language,
-    )
+    said = _WORDS["es" if data.language == "es" else "en"]
+    subtitle = said.subtitle.format(no=data.estimate_no, version=data.version, day=date_text(data.given_on))
+    paper = patient_paper(data, said.title, subtitle)
     width = paper.width
     return pdf.render(
         paper,
         [
-            *_patient(data, said, width),
+            *patient_panel(data, width),
+            *pdf.space(6),
+            *pdf.text(said.what_it_is, width),
             *_service(data, said, width),
             *_provider(data, said, width),
             *_lines(data, said, width),
@@ -80,26 +74,10 @@ def good_faith_estimate_pdf(data: EstimateData) -> bytes:
     )
 
 
-def _patient(data: EstimateData, said: _Words, width: float) -> list[Slice]:
-    spoken = words(data.language)
-    room = pdf.panel_room(width)
-    pairs = [(spoken.birth_date, date_text(data.birth_date)), (spoken.record_no, data.record_no)]
-    inside = [
-        *pdf.text(spoken.patient, room, pdf.SMALL),
-        *pdf.text(data.patient_name, room, _NAME),
-        *pdf.space(3),
-        *pdf.facts(pairs, room, 3, _VALUE),
-    ]
-    return [
-        *pdf.space(2), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT), *pdf.space(6),
-        *pdf.text(said.what_it_is, width),
-    ]  # fmt: skip
-
-
 def _service(data: EstimateData, said: _Words, width: float) -> list[Slice]:
     when = long_date_text(data.service_on, data.language) if data.service_on else said.not_scheduled
     pairs = [(said.primary, data.service), (said.service_date, when)]
-    return [*pdf.section(said.about, width), *pdf.facts(pairs, width, 2, _VALUE)]
+    return [*pdf.section(said.about, width), *pdf.facts(pairs, width, 2, VALUE)]
 
 
 def _provider(data: EstimateData, said: _Words, width: float) -> list[Slice]:
@@ -122,7 +100,7 @@ def _lines(data: EstimateData, said: _Words, width: float) -> list[Slice]:
         (line.code, line.label, line.diagnoses or said.unknown, str(line.units), format_money(line.cents))
         for line in data.lines
     ]
-    total = pdf.amounts([(said.total.format(provider=data.provider), data.total_cents)], None, width, _VALUE)
+    total = pdf.amounts([(said.total.format(provider=data.provider), data.total_cents)], None, width, VALUE)
     discount = pdf.text(said.discounted, width, pdf.SMALL) if data.discounted else []
     return [
         *pdf.section(said.expected_charges, width), *pdf.table(columns, rows, width, tight=True), *pdf.space(2),

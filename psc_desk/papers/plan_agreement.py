@@ -8,11 +8,10 @@ from datetime import date
 
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
-from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text, long_date_text, words
+from psc_desk.papers.patient_paper import VALUE, patient_panel, patient_paper
+from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice
+from psc_desk.papers.words import date_text, long_date_text
 
-_VALUE = Style(11.0, 15.0, bold=True)
-_NAME = Style(15.0, 20.0, bold=True)
 _RIGHT = replace(BODY, align="right")
 _LONG = 4
 """Above so many instalments the figures of a credit disclosure are printed (12 CFR 1026.18)."""
@@ -64,16 +63,8 @@ class PlanAgreementData:
 
 def plan_agreement_pdf(data: PlanAgreementData) -> bytes:
     """Return the agreement as PDF."""
-    said, spoken = _WORDS["es" if data.language == "es" else "en"], words(data.language)
-    paper = pdf.Paper(
-        clinic=data.clinic,
-        mark=data.mark,
-        title=said.title,
-        subtitle=said.subtitle.format(no=data.plan_no, day=date_text(data.agreed_on)),
-        about=f"{data.record_no} · {data.patient_name}",
-        notice=spoken.date_order,
-        language=data.language,
-    )
+    said = _WORDS["es" if data.language == "es" else "en"]
+    paper = patient_paper(data, said.title, said.subtitle.format(no=data.plan_no, day=date_text(data.agreed_on)))
     width = paper.width
     return pdf.render(
         paper,
@@ -88,26 +79,9 @@ def plan_agreement_pdf(data: PlanAgreementData) -> bytes:
 
 
 def _parties(data: PlanAgreementData, said: _Words, width: float) -> list[Slice]:
-    spoken = words(data.language)
-    room = pdf.panel_room(width)
-    pairs = [
-        (spoken.birth_date, date_text(data.birth_date)),
-        (spoken.record_no, data.record_no),
-        (said.payer, data.guarantor),
-    ]
-    inside = [
-        *pdf.text(spoken.patient, room, pdf.SMALL),
-        *pdf.text(data.patient_name, room, _NAME),
-        *pdf.space(3),
-        *pdf.facts(pairs, room, 3, _VALUE),
-    ]
     between = said.between.format(clinic=data.clinic.name, payer=data.guarantor)
-    return [
-        *pdf.space(2),
-        *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT),
-        *pdf.space(6),
-        *pdf.text(between, width),
-    ]
+    panel = patient_panel(data, width, [(said.payer, data.guarantor)])
+    return [*panel, *pdf.space(6), *pdf.text(between, width)]
 
 
 def _charges(data: PlanAgreementData, said: _Words, width: float) -> list[Slice]:
@@ -140,7 +114,7 @@ def _disclosure(data: PlanAgreementData, said: _Words, width: float) -> list[Sli
     room = pdf.panel_room(width)
     total = format_money(data.total_cents)
     pairs = [(said.rate, "0 %"), (said.finance, format_money(0)), (said.financed, total), (said.payments, total)]
-    inside = [*pdf.text(said.disclosure, room, pdf.STRONG), *pdf.space(3), *pdf.facts(pairs, room, 4, _VALUE)]
+    inside = [*pdf.text(said.disclosure, room, pdf.STRONG), *pdf.space(3), *pdf.facts(pairs, room, 4, VALUE)]
     return [*pdf.space(8), *pdf.panel(pdf.kept(inside), width)]
 
 

@@ -9,9 +9,10 @@ from typing import Literal
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.escpos import Encoder, PrinterProfile
+from psc_desk.papers.patient_paper import patient_panel, patient_paper
 from psc_desk.papers.pdf import ClinicBlock, PrintMark, Slice, Style
 from psc_desk.papers.slip import Slip
-from psc_desk.papers.words import date_text
+from psc_desk.papers.words import date_text, words
 
 
 @dataclass(frozen=True)
@@ -35,39 +36,34 @@ class SlidingCardData:
 
 
 _ENGLISH = {
-    "title": "Sliding fee card", "patient": "Patient", "birth": "Date of birth", "record": "Record no.",
-    "household": "People in the household", "tier": "Discount class", "valid": "Valid through", "since": "Assessed on",
-    "nominal": "You pay {0} for each visit.", "percent": "You pay {0} % of the fee.",
+    "title": "Sliding fee card", "household": "People in the household", "tier": "Discount class",
+    "valid": "Valid through", "since": "Assessed on", "nominal": "You pay {0} for each visit.",
+    "percent": "You pay {0} % of the fee.",
     "none": "No discount: you pay the full fee.",
     "example": "A usual visit of {0} costs you {1}.",
     "change": "Tell us when your income or the number of people in your household changes. Please bring proof of "
     "income to renew the card before it ends.",
     "promise": "Nobody is refused care because of inability to pay.",
-    "training": "TRAINING", "demo": "DEMO", "phone": "Phone",
+    "training": "TRAINING",
 }  # fmt: skip
 _SPANISH = {
-    "title": "Tarjeta de tarifa según ingresos", "patient": "Paciente", "birth": "Fecha de nacimiento",
-    "record": "Expediente n.º", "household": "Personas en el hogar", "tier": "Clase de descuento",
+    "title": "Tarjeta de tarifa según ingresos", "household": "Personas en el hogar", "tier": "Clase de descuento",
     "valid": "Válida hasta", "since": "Evaluada el", "nominal": "Usted paga {0} por cada visita.",
     "percent": "Usted paga el {0} % de la tarifa.", "none": "Sin descuento: usted paga la tarifa completa.",
     "example": "Una visita usual de {0} le cuesta {1}.",
     "change": "Avísenos si cambian sus ingresos o el número de personas en su hogar. Por favor traiga comprobante de "
     "ingresos para renovar la tarjeta antes de que venza.",
     "promise": "A nadie se le niega atención por no poder pagar.",
-    "training": "PRÁCTICA", "demo": "DEMO", "phone": "Tel.",
+    "training": "PRÁCTICA",
 }  # fmt: skip
 _WORDS = {"en": _ENGLISH, "es": _SPANISH}
 _BIG = Style(17.0, 24.0, bold=True, colour=pdf.ACCENT)
-_NAME = Style(16.0, 22.0, bold=True)
 
 
 def sliding_card_pdf(data: SlidingCardData) -> bytes:
     """Return the card as a page, in `data.language`."""
     spoken = _WORDS[data.language]
-    paper = pdf.Paper(
-        clinic=data.clinic, mark=data.mark, title=spoken["title"],
-        about=f"{data.record_no} · {data.patient_name}", language=data.language,
-    )  # fmt: skip
+    paper = patient_paper(data, spoken["title"])
     width = paper.width
     slices = [
         *_patient(data, spoken, width),
@@ -87,14 +83,11 @@ def sliding_card_job(data: SlidingCardData, profile: PrinterProfile) -> tuple[by
 
 
 def _patient(data: SlidingCardData, spoken: dict[str, str], width: float) -> list[Slice]:
-    room = pdf.panel_room(width)
-    pairs = [
-        (spoken["birth"], date_text(data.birth_date)), (spoken["record"], data.record_no),
+    more = [
         (spoken["household"], str(data.household)), (spoken["tier"], data.tier or "-"),
         (spoken["since"], date_text(data.from_day)), (spoken["valid"], date_text(data.to_day)),
     ]  # fmt: skip
-    inside = [*pdf.text(data.patient_name, room, _NAME), *pdf.space(3), *pdf.facts(pairs, room, 3)]
-    return [*pdf.space(4), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
+    return patient_panel(data, width, more)
 
 
 def _pays(data: SlidingCardData, spoken: dict[str, str], width: float) -> list[Slice]:
@@ -117,7 +110,7 @@ def _example(data: SlidingCardData, spoken: dict[str, str]) -> str:
 
 
 def _slip(data: SlidingCardData, columns: int) -> Slip:
-    spoken, slip = _WORDS[data.language], Slip(columns)
+    spoken, fixed, slip = _WORDS[data.language], words(data.language), Slip(columns)
     if data.mark.training:
         slip.bar(spoken["training"])
     slip.blank()
@@ -125,9 +118,9 @@ def _slip(data: SlidingCardData, columns: int) -> Slip:
     slip.centered(*data.clinic.address_lines, data.clinic.phone)
     slip.rule("=")
     slip.heading(spoken["title"], tall=True)
-    slip.field(spoken["patient"], data.patient_name)
-    slip.field(spoken["birth"], date_text(data.birth_date))
-    slip.field(spoken["record"], data.record_no)
+    slip.field(fixed.patient, data.patient_name)
+    slip.field(fixed.birth_date, date_text(data.birth_date))
+    slip.field(fixed.record_no, data.record_no)
     slip.field(spoken["household"], str(data.household))
     slip.field(spoken["tier"], data.tier)
     slip.rule()

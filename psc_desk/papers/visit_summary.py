@@ -8,11 +8,11 @@ from datetime import date
 
 from psc_desk.money import Cents
 from psc_desk.papers import pdf
+from psc_desk.papers.patient_paper import patient_panel, patient_paper
 from psc_desk.papers.pdf import LARGE, ClinicBlock, PrintMark, Slice, Style
-from psc_desk.papers.words import Words, date_text, long_date_text, time_text, words
+from psc_desk.papers.words import Words, long_date_text, time_text, words
 
 _VALUE = Style(12.0, 16.0, bold=True)
-_NAME = Style(17.0, 23.0, bold=True)
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,12 @@ class VisitSummaryData:
 def visit_summary_pdf(data: VisitSummaryData) -> bytes:
     """Return the visit summary as PDF."""
     spoken = words(data.language)
-    paper = pdf.Paper(
-        clinic=data.clinic,
-        mark=data.mark,
-        title=spoken.visit_summary,
-        subtitle=long_date_text(data.visit_date, data.language),
-        about=f"{data.record_no} · {data.patient_name}",
-        notice=spoken.date_order,
-        language=data.language,
-    )
+    paper = patient_paper(data, spoken.visit_summary, long_date_text(data.visit_date, data.language))
     width = paper.width
     return pdf.render(
         paper,
         [
-            *_patient(data, spoken, width),
+            *patient_panel(data, width, [(spoken.preferred, _preferred(data))]),
             *_visit(data, spoken, width),
             *_instructions(data, spoken, width),
             *_medications(data, spoken, width),
@@ -77,15 +69,8 @@ def visit_summary_pdf(data: VisitSummaryData) -> bytes:
     )
 
 
-def _patient(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
-    room = pdf.panel_room(width)
-    pairs = [
-        (spoken.birth_date, date_text(data.birth_date)),
-        (spoken.record_no, data.record_no),
-        (spoken.preferred, data.preferred_name if data.preferred_name != data.patient_name else ""),
-    ]
-    inside = [*pdf.text(data.patient_name, room, _NAME), *pdf.space(3), *pdf.facts(pairs, room, 3, _VALUE)]
-    return [*pdf.space(4), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
+def _preferred(data: VisitSummaryData) -> str:
+    return "" if data.preferred_name == data.patient_name else data.preferred_name
 
 
 def _visit(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:

@@ -16,10 +16,10 @@ BY_PERSON = Table(
         money("Taken", 11), money("Voided", 11), money("Refunded", 11), money("Returned", 11), money("Net", 12),
     ),
     "SELECT m.name, COUNT(DISTINCT p.id),"
-    " SUM(CASE WHEN p.kind NOT IN ('void', 'refund', 'returned') AND t.kind = 'cash' THEN t.cents ELSE 0 END),"
-    " SUM(CASE WHEN p.kind NOT IN ('void', 'refund', 'returned') AND t.kind = 'check' THEN t.cents ELSE 0 END),"
-    " SUM(CASE WHEN p.kind NOT IN ('void', 'refund', 'returned') AND t.kind = 'card' THEN t.cents ELSE 0 END),"
-    " SUM(CASE WHEN p.kind NOT IN ('void', 'refund', 'returned') THEN t.cents ELSE 0 END),"
+    " SUM(CASE WHEN $taken AND t.kind = 'cash' THEN t.cents ELSE 0 END),"
+    " SUM(CASE WHEN $taken AND t.kind = 'check' THEN t.cents ELSE 0 END),"
+    " SUM(CASE WHEN $taken AND t.kind = 'card' THEN t.cents ELSE 0 END),"
+    " SUM(CASE WHEN $taken THEN t.cents ELSE 0 END),"
     " SUM(CASE WHEN p.kind = 'void' THEN t.cents ELSE 0 END),"
     " SUM(CASE WHEN p.kind = 'refund' THEN t.cents ELSE 0 END),"
     " SUM(CASE WHEN p.kind = 'returned' THEN t.cents ELSE 0 END),"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from psc_desk.clock import local
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_clock, format_date
 from psc_desk.papers.money_reports import ReportColumn, ReportTable, Value, summed
 from psc_desk.work import Read
 
@@ -25,7 +25,8 @@ SHARED = {
     "days": "s.business_date BETWEEN :first AND :last",
     "entry_days": "e.business_date BETWEEN :first AND :last",
     "by": "(:staff IS NULL OR p.staff_id = :staff) AND (:till IS NULL OR p.till_id = :till)",
-    "word": "CASE p.kind WHEN 'copay' THEN 'Co-pay' WHEN 'plan' THEN 'Plan instalment'"
+    "taken": "p.kind NOT IN ('void', 'refund', 'returned')",
+    "word": "CASE p.kind WHEN 'copay' THEN 'Co-pay' WHEN 'plan' THEN 'Plan installment'"
     " WHEN 'returned' THEN 'Returned check' ELSE upper(substr(p.kind, 1, 1)) || substr(p.kind, 2) END",
     "name": "COALESCE(a.last_name || ', ' || a.first_name, 'Counter sale')",
     "collected": "SUM(CASE WHEN e.kind IN ('charge', 'charge_void') THEN l.cents ELSE 0 END),"
@@ -80,7 +81,7 @@ class Table:
             return format_date(date.fromisoformat(value))
         if title in self.times:
             at = local(datetime.fromisoformat(value), read.zone)
-            return format_time(at.hour * 60 + at.minute)
+            return format_clock(at)
         return str(value)
 
 

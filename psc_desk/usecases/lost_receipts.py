@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import ReceiptsLost
@@ -49,5 +50,5 @@ def settle_lost_receipts(work: Work, lost_id: int, outcome: str) -> None:
     )  # fmt: skip
 
 
-def _last(work: Work, column: object, whose: object) -> int:
-    return work.session.scalar(select(func.max(column)).where(whose)) or 0  # type: ignore[arg-type]  # columns
+def _last(work: Work, column: InstrumentedAttribute[int], whose: ColumnElement[bool]) -> int:
+    return work.session.scalar(select(func.max(column)).where(whose)) or 0

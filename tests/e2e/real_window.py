@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -37,7 +38,7 @@ class RealWindow:
         os.close(write)
         with os.fdopen(read) as answer:
             self.display = ":" + answer.readline().strip()
-        self._start(["openbox"])
+        self._manager = self._start(["openbox"])
         self.program = self._start([sys.executable, *self._arguments])
         return self
 
@@ -76,6 +77,15 @@ class RealWindow:
     def settle(self) -> None:
         """Give the window the time that a person needs to look."""
         threading.Event().wait(1.2)
+
+    def while_the_manager_sleeps(self, *keys: str) -> None:
+        """Press keys while the window manager is too busy to look; it then sees all that they did at once."""
+        self._manager.send_signal(signal.SIGSTOP)
+        try:
+            self.keys(*keys)
+            self.settle()
+        finally:
+            self._manager.send_signal(signal.SIGCONT)
 
     def picture(self, path: Path) -> None:
         """Save what the screen shows, for whoever reads a failure."""

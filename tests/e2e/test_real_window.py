@@ -55,17 +55,27 @@ def test_book_check_in_and_pay_in_cash(tmp_path: Path) -> None:
         assert [check for check in opened.desk.ask(book_checks) if not check.ok] == []
 
 
+def test_the_keys_come_back_when_the_terminal_and_the_payment_close_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "clinic"
+    make_demo(folder, size=DemoSize(patients=60, days=3), at_work=True, today=date(2026, 3, 4))
+    with RealWindow(str(LAUNCH), str(folder), home=tmp_path) as window:
+        try:
+            _choose_jonah(window)
+            window.keys("F5")
+            window.wait_for_title("Payment")
+            window.settle()
+            window.keys("alt+d", "Return")
+            window.wait_for_title("Card terminal")
+            window.while_the_manager_sleeps("alt+n")
+            window.wait_for_title("PSC Desk - Desk")
+            window.keys("F1")
+            window.wait_for_title("Help")
+        finally:
+            window.picture(tmp_path / "screen.png")
+
+
 def _work(window: RealWindow) -> None:
-    window.wait_for_title("PSC Desk")
-    window.wait_for_log("ready for a PIN")
-    window.type("1234")
-    window.keys("Return")
-    window.wait_for_title("PSC Desk - Desk")
-    window.keys("ctrl+k")
-    window.type("whitf")
-    window.settle()
-    window.keys("Return")
-    window.settle()
+    _choose_jonah(window)
     window.keys("F3")
     window.wait_for_title("Book a visit")
     window.settle()
@@ -84,6 +94,19 @@ def _work(window: RealWindow) -> None:
     window.settle()
     window.keys("Return")
     window.wait_for_title("PSC Desk - Desk")
+
+
+def _choose_jonah(window: RealWindow) -> None:
+    window.wait_for_title("PSC Desk")
+    window.wait_for_log("ready for a PIN")
+    window.type("1234")
+    window.keys("Return")
+    window.wait_for_title("PSC Desk - Desk")
+    window.keys("ctrl+k")
+    window.type("whitf")
+    window.settle()
+    window.keys("Return")
+    window.settle()
 
 
 def _receipt(server: VirtualPrinterServer, patient: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -49,6 +49,7 @@ class DeskDialog(QDialog, Generic[V]):
     ) -> None:
         super().__init__(parent)
         self.answer: V | None = None
+        self._keys_due = False
         self._started: list[object] | None = None
         self._warned: list[object] | None = None
         self.setWindowTitle(title if title.startswith("PSC Desk") else f"PSC Desk - {title}")
@@ -136,6 +137,22 @@ class DeskDialog(QDialog, Generic[V]):
             self.show_error(DeskError(words))
             return
         super().reject()
+
+    def done(self, result: int) -> None:
+        """Close; where the dialog over this one closed just before, no window manager knows whom to give the keys."""
+        parent = self.parentWidget()
+        below = parent.window() if parent is not None else None
+        if isinstance(below, DeskDialog):
+            below._keys_due = self._keys_due or self.isActiveWindow()
+        super().done(result)
+        if below is not None and self._keys_due:
+            below.activateWindow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Note that the keys have come."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._keys_due = False
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Go on in reading order."""

@@ -10,13 +10,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from psc_desk.errors import DataError
+
+log = logging.getLogger("psc_desk")
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,23 @@ class AuditHead:
     key: bytes
 
     def write(self, seq: int, digest: str, receipts: Mapping[int, int] | None = None) -> None:
-        """Note that the newest row is `seq` with hash `digest`, and the receipts that were just numbered, by drawer."""
+        """Note that the newest row is `seq` with hash `digest`, and the receipts that were just numbered, by drawer.
+
+        What is noted is committed already: a disk that refuses the note undoes nothing, and the next one catches up.
+        """
         marks = self._marks()
         for till_id, number in (receipts or {}).items():
             marks[till_id] = max(number, marks.get(till_id, 0))
         fresh = self.path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        fresh.write_text(
-            json.dumps({"seq": seq, "hash": digest, "receipts": marks, "seal": self._seal(seq, digest, marks)}),
-            encoding="ascii",
-        )
-        fresh.chmod(0o600)
-        fresh.replace(self.path)
+        note = {"seq": seq, "hash": digest, "receipts": marks, "seal": self._seal(seq, digest, marks)}
+        try:
+            fresh.write_text(json.dumps(note), encoding="ascii")
+            fresh.chmod(0o600)
+            fresh.replace(self.path)
+        except OSError as error:
+            log.warning("the note of the audit's end was not written: %s", error.strerror)
+            with suppress(OSError):
+                fresh.unlink()
 
     def read(self) -> tuple[int, str] | None:
         """Return the number and hash noted last, None when nothing was noted; DataError when the seal is broken."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from psc_desk.models.charging import AdjustmentKind
 from psc_desk.models.payment import PaymentKind
@@ -79,3 +84,22 @@ def copied(clinic: SmallClinic, folder: Path) -> Path:
         if path.name.startswith(("desk.db", "audit.head")) and not path.name.endswith("-shm"):
             shutil.copy(path, folder / path.name)
     return folder
+
+
+def mount(*words: str) -> bool:
+    """Run mount; say whether it did it."""
+    return subprocess.run(["mount", *words], capture_output=True, check=False).returncode == 0
+
+
+@contextmanager
+def disk(place: Path, *options: str) -> Iterator[Path]:
+    """A file system of its own at `place` (made here), gone afterwards; skips the test where none can be mounted."""
+    if sys.platform != "linux":
+        pytest.skip("a file system of its own is made with mount, on Linux")
+    place.mkdir()
+    if not mount("-t", "tmpfs", *options, "tmpfs", str(place)):
+        pytest.skip("mounting a file system needs root")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)

@@ -148,7 +148,7 @@ class ProviderDialog(FieldsDialog):
         fields = [
             Field("name", "&Name", row.name if row else ""),
             Field("short_name", "&Short name", row.short_name if row else ""),
-            Field("specialty", "S&pecialty", row.specialty if row else ""),
+            Field("specialty", "Sp&ecialty", row.specialty if row else ""),
             Field("npi", "NP&I", row.npi if row else ""),
             Field("position", "P&lace in the calendar", row.position if row else 0, "number"),
             Field("active", "Sees &patients here", row.active if row else True, "yes"),

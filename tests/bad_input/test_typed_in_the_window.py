@@ -84,13 +84,13 @@ def test_cash_handed_over_that_cannot_be(
 ) -> None:
     open_payment(desk_context, parent, INES, clinic.visit(INES))
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
-    retype(qtbot, dialog.tenders[0].tendered, typed)
+    retype(qtbot, dialog.tenders.boxes[0].tendered, typed)
     press(qtbot, ENTER)
     settle(qtbot, desk_context.lanes)
     assert dialog.error_line.text() == sentence
-    assert dialog.focusWidget() is dialog.tenders[0].tendered
+    assert dialog.focusWidget() is dialog.tenders.boxes[0].tendered
     assert clinic.desk.ask(payments) == []
-    retype(qtbot, dialog.tenders[0].tendered, "25")
+    retype(qtbot, dialog.tenders.boxes[0].tendered, "25")
     press(qtbot, ENTER)
     settle(qtbot, desk_context.lanes)
     assert [row.amount_cents for row in clinic.desk.ask(payments)] == [2500]

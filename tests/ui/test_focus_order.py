@@ -40,7 +40,7 @@ def test_a_second_way_to_pay_stands_between_the_first_and_the_receipt(
     split = dialog.findChild(QPushButton, "split_button")
     assert split is not None
     split.click()
-    qtbot.waitUntil(dialog.tenders[-1].isVisible)
+    qtbot.waitUntil(dialog.tenders.boxes[-1].isVisible)
     names = _tabs(qtbot, 5)
     assert names[0] == "tendered"
     assert names[1:-1] == [name for name in names[1:-1] if name.endswith("_2")]

@@ -46,7 +46,7 @@ def test_the_change_stands_large_until_the_next_key(
     open_payment(desk_context, parent, INES, clinic.visit(INES))
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
     press(qtbot, "40")
-    assert dialog.tenders[0].change_figure.text() == "$15.00"
+    assert dialog.tenders.boxes[0].change_figure.text() == "$15.00"
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.findChild(QLabel, "change_due") is not None)
     figure = dialog.findChild(QLabel, "change_due")
@@ -63,11 +63,11 @@ def test_a_check_without_a_number_stays_open_at_its_field(
 ) -> None:
     open_payment(desk_context, parent, INES, clinic.visit(INES))
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
-    dialog.tenders[0].group.buttons()[1].click()
+    dialog.tenders.boxes[0].group.buttons()[1].click()
     press(qtbot, Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
     assert "needs its number" in dialog.error_line.text()
-    assert dialog.focusWidget() is dialog.tenders[0].check_no
+    assert dialog.focusWidget() is dialog.tenders.boxes[0].check_no
     press(qtbot, "1042", Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
     assert [row.tender for row in clinic.desk.ask(payments, patient_id=INES)] == ["check 1042"]
@@ -116,15 +116,15 @@ def test_a_split_payment_has_to_come_to_the_amount(
     open_payment(desk_context, parent, JONAH, kind=PaymentKind.PREPAYMENT, cents=5000)
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
     dialog.findChild(QWidget, "split_button").click()
-    in_cash, card = dialog.tenders
+    in_cash, card = dialog.tenders.boxes
     in_cash.amount.setText("20")
     card.choose(TenderKind.CARD)
     card.amount.setText("20")
-    assert dialog.remaining.text() == "Still to pay: $10.00"
+    assert dialog.tenders.remaining.text() == "Still to pay: $10.00"
     dialog.primary.click()
     assert "come to $40.00, the amount is $50.00" in dialog.error_line.text()
     card.amount.setText("30")
-    assert dialog.remaining.text() == "✓ All of $50.00 is covered"
+    assert dialog.tenders.remaining.text() == "✓ All of $50.00 is covered"
     dialog.primary.click()
     shown(qtbot, TerminalDialog, desk_context.lanes)
     press(qtbot, "4242", "A1", Qt.Key.Key_Return)
@@ -140,7 +140,7 @@ def test_the_last_way_to_pay_takes_the_rest(
     open_payment(desk_context, parent, JONAH, kind=PaymentKind.PREPAYMENT, cents=5000)
     dialog = shown(qtbot, PaymentDialog, desk_context.lanes)
     dialog.findChild(QWidget, "split_button").click()
-    in_cash, check = dialog.tenders
+    in_cash, check = dialog.tenders.boxes
     qtbot.keyClicks(in_cash.amount, "20")
     assert check.amount.cents() == 3000
     check.amount.selectAll()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,14 +12,18 @@ from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.models.visit import Status, Visit
 from psc_desk.queries.cards import card_slips
 from psc_desk.queries.money import payments
+from psc_desk.queries.plans import plans_of
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.card import TerminalDialog
+from psc_desk.ui.dialogs.base import Confirm
+from psc_desk.ui.dialogs.card import HeldDialog, TerminalDialog
 from psc_desk.ui.dialogs.check_in import CheckInDialog, open_check_in
+from psc_desk.ui.dialogs.document import PaperDialog
 from psc_desk.ui.dialogs.payment import PaymentDialog, open_payment
+from psc_desk.ui.dialogs.plan import PlanDialog, open_plan
 from psc_desk.ui.pages.money.card_slips import CardSlipsSection
 from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card
 from psc_desk.usecases.payments import PaymentInput, TenderInput
-from tests.money.support import key, wrong
+from tests.money.support import charged_visit, key, wrong
 from tests.support.clinic import INES, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
@@ -51,7 +56,7 @@ def at_terminal(
 ) -> tuple[PaymentDialog, TerminalDialog]:
     open_payment(context, parent, INES, clinic.visit(INES))
     form = shown(qtbot, PaymentDialog, context.lanes)
-    form.tenders[0].choose(TenderKind.CARD)
+    form.tenders.boxes[0].choose(TenderKind.CARD)
     form.primary.click()
     return form, shown(qtbot, TerminalDialog, context.lanes)
 
@@ -81,7 +86,7 @@ def test_a_declined_card_leaves_the_form_for_another_way_to_pay(
     settle(qtbot, desk_context.lanes)
     assert is_gone(terminal)
     assert "not charged (declined)" in form.error_line.text()
-    form.tenders[0].choose(TenderKind.CASH)
+    form.tenders.boxes[0].choose(TenderKind.CASH)
     form.primary.click()
     settle(qtbot, desk_context.lanes)
     assert [row.tender for row in clinic.desk.ask(payments)] == ["cash"]
@@ -160,3 +165,117 @@ def test_a_check_in_by_card_asks_the_terminal_and_checks_in(
     assert clinic.desk.ask(lambda read: read.get(Visit, visit_id).status) is Status.CHECKED_IN
     assert [row.kind for row in clinic.desk.ask(payments)] == [PaymentKind.COPAY]
     assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.APPROVED]
+
+
+def two_cards(qtbot: QtBot, context: Context, parent: QWidget) -> PaymentDialog:
+    """A payment of $50.00 on two cards, of which the terminal approved the first: the second is asked for."""
+    open_payment(context, parent, INES, kind=PaymentKind.PREPAYMENT, cents=5000)
+    form = shown(qtbot, PaymentDialog, context.lanes)
+    form.tenders.split_button.click()
+    form.tenders.boxes[0].choose(TenderKind.CARD)
+    form.tenders.boxes[1].choose(TenderKind.CARD)
+    form.tenders.boxes[0].amount.setText("20")
+    form.primary.click()
+    assert shown(qtbot, TerminalDialog, context.lanes).question.text() == "Ask the terminal for $20.00 now"
+    press(qtbot, "4242", "A1", ENTER)
+    settle(qtbot, context.lanes)
+    assert shown(qtbot, TerminalDialog, context.lanes).question.text() == "Ask the terminal for $30.00 now"
+    return form
+
+
+def test_two_cards_are_asked_for_one_after_the_other_and_posted_as_one(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    form = two_cards(qtbot, desk_context, parent)
+    press(qtbot, "1881", "B2", ENTER)
+    settle(qtbot, desk_context.lanes)
+    assert is_gone(form)
+    assert said.last.text == "receipt 1001, $50.00 from Inés Castillo"
+    assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1, Visa ····1881 ref B2"]
+    assert wrong(clinic.desk) == []
+
+
+def test_a_declined_second_card_leaves_the_first_locked_and_the_rest_to_cash(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    form = two_cards(qtbot, desk_context, parent)
+    shown(qtbot, TerminalDialog, desk_context.lanes).findChild(QPushButton, "declined").click()
+    settle(qtbot, desk_context.lanes)
+    first, second = form.tenders.boxes
+    assert "not charged (declined). The one approved before it is held" in form.error_line.text()
+    assert first.card_words.text().startswith("✓ Approved: Visa ····4242 ref A1")
+    assert (first.amount.isEnabled(), second.amount.isEnabled()) == (False, True)
+    assert unnamed_controls(form) == []
+    second.choose(TenderKind.CASH)
+    form.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert is_gone(form)
+    assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1, cash"]
+    assert wrong(clinic.desk) == []
+
+
+def test_an_approved_card_is_taken_back_and_all_is_paid_in_cash(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_words: list[str] = []
+    monkeypatch.setattr(Confirm, "ask", lambda _over, _title, words, **_more: asked_words.append(words) or True)
+    form = two_cards(qtbot, desk_context, parent)
+    shown(qtbot, TerminalDialog, desk_context.lanes).findChild(QPushButton, "cancelled").click()
+    settle(qtbot, desk_context.lanes)
+    form.tenders.boxes[0].remove.click()
+    settle(qtbot, desk_context.lanes)
+    assert asked_words == ["Void $20.00 at the card terminal first: Visa ····4242 ref A1. Was it voided there?"]
+    assert form.tenders.boxes[0].amount.isEnabled()
+    for box in form.tenders.boxes:
+        box.choose(TenderKind.CASH)
+    form.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert [(row.tender, row.amount_cents) for row in clinic.desk.ask(payments)] == [("cash, cash", 5000)]
+    assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.CANCELLED] * 2
+    assert wrong(clinic.desk) == []
+
+
+def test_esc_with_an_approved_card_says_where_it_is_left_and_there_it_is_posted(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    form = two_cards(qtbot, desk_context, parent)
+    shown(qtbot, TerminalDialog, desk_context.lanes).findChild(QPushButton, "declined").click()
+    settle(qtbot, desk_context.lanes)
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert "A card is approved and not posted" in form.error_line.text()
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert is_gone(form)
+    page = slips_over(qtbot, desk_context)
+    assert page.table.rows.rows[0].state is CardState.HELD
+    page.buttons["settle_card"].click()
+    held = shown(qtbot, HeldDialog, desk_context.lanes)
+    assert unnamed_controls(held) == []
+    held.primary.click()
+    settle(qtbot, desk_context.lanes)
+    assert said.last.text == "the card payment of $20.00 is posted as receipt 1001"
+    assert [row.amount_cents for row in clinic.desk.ask(payments)] == [2000]
+    assert wrong(clinic.desk) == []
+
+
+def test_a_down_payment_by_card_is_asked_for_and_the_plan_agreed_when_it_is_approved(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    charged_visit(clinic, "OV", "LAB")
+    open_plan(desk_context, parent, INES)
+    form = shown(qtbot, PlanDialog, desk_context.lanes)
+    form.down.setText("30")
+    form.tender.choose(TenderKind.CARD)
+    form.primary.click()
+    shown(qtbot, TerminalDialog, desk_context.lanes).findChild(QPushButton, "declined").click()
+    settle(qtbot, desk_context.lanes)
+    assert "not charged (declined)" in form.error_line.text()
+    assert clinic.desk.ask(plans_of, INES) == []
+    form.primary.click()
+    shown(qtbot, TerminalDialog, desk_context.lanes)
+    press(qtbot, "4242", "A1", ENTER)
+    shown(qtbot, PaperDialog, desk_context.lanes).accept()
+    settle(qtbot, desk_context.lanes)
+    assert said.messages[0].text == "payment plan 1 is agreed with Inés Castillo, receipt 1001 for the down payment"
+    assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1"]
+    assert clinic.desk.ask(plans_of, INES)[0].total_cents == 13550
+    assert wrong(clinic.desk) == []

@@ -35,8 +35,8 @@ def test_a_correction_voids_and_takes_again_and_each_receipt_names_the_other(
     assert dialog.chosen_kind() is PaymentKind.BALANCE
     assert dialog.focusWidget() is dialog.amount
     press(qtbot, "25.50")
-    dialog.tenders[0].choose(TenderKind.CHECK)
-    dialog.tenders[0].check_no.setText("77")
+    dialog.tenders.boxes[0].choose(TenderKind.CHECK)
+    dialog.tenders.boxes[0].check_no.setText("77")
     press(qtbot, Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
     assert is_gone(dialog)

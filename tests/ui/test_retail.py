@@ -115,7 +115,7 @@ def test_a_sale_is_split_and_the_last_way_takes_the_rest(
     qtbot: QtBot, shop: Context, clinic: SmallClinic, sale: SaleDialog
 ) -> None:
     press(qtbot, "2*bk", Qt.Key.Key_Return)
-    sale.tenders.split.click()
+    sale.tenders.split_button.click()
     sale.tenders.boxes[0].amount.setText("4.00")
     assert sale.tenders.boxes[1].amount.text() == "6.00"
     sale.tenders.boxes[1].choose(TenderKind.CHECK)
@@ -143,7 +143,7 @@ def test_a_sale_by_card_asks_the_terminal_and_posts_what_it_approves(
     press(qtbot, "4242", "A1", Qt.Key.Key_Return)
     settle(qtbot, shop.lanes)
     assert is_gone(sale)
-    assert said.last.text == "receipt 1001, $5.00 for 1 items"
+    assert said.last.text == "receipt 1001, $5.00 for 1 item"
     assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1"]
     assert clinic.desk.ask(stock, GUIDE) == 9
     assert wrong(clinic.desk) == []

@@ -17,11 +17,21 @@ from psc_desk.queries.cards import CardSlipRow
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
+from psc_desk.ui.dialogs.base import Confirm
 from psc_desk.ui.dialogs.posting import PostingDialog
-from psc_desk.ui.dialogs.tender_box import BRANDS
+from psc_desk.ui.dialogs.tender_box import BRANDS, TenderBox
+from psc_desk.ui.dialogs.tenders import Tenders
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import TypedEdit
-from psc_desk.usecases.cards import CardAnswer, CardDone, finish_card, post_late_approval, void_late_approval
+from psc_desk.usecases.cards import (
+    CardAnswer,
+    CardDone,
+    finish_card,
+    post_held,
+    post_late_approval,
+    take_back_held,
+    void_late_approval,
+)
 from psc_desk.usecases.payment_rows import PaymentDone
 
 Then = Callable[[CardDone], Any]
@@ -34,39 +44,76 @@ def open_settle(context: Context, parent: QWidget, row: CardSlipRow) -> None:
         context.report.done(_words(done))
 
     def show(who: PersonAtCounter | None) -> None:
-        TerminalDialog(context, parent, row, who, settle=True, then=said).open()
+        if row.state is CardState.HELD:
+            HeldDialog(context, parent, row, who, then=said).open()
+        else:
+            TerminalDialog(context, parent, row, who, settle=True, then=said).open()
 
-    if row.patient_id is None:
-        show(None)
-    else:
-        context.ask(parent, person_at_counter, row.patient_id, then=show)
+    _with_person(context, parent, row, show)
 
 
 def charge_card(
-    form: PostingDialog[Any], begun: CardDone, who: PersonAtCounter | None, posted: Callable[[PaymentDone], Any]
+    form: PostingDialog[Any], begun: CardDone, posted: Callable[[PaymentDone], Any], ways: Tenders | None = None
 ) -> None:
     """Ask the terminal for a payment of `form` that was begun; `posted` hears what was posted.
 
     Without an answer the form closes and the payment waits in Money; not charged, the form goes on under a new key.
+    Of several cards (`ways`) an approved one is held, and the form asks for the next.
     """
 
     def said(done: CardDone) -> None:
+        form.primary.setEnabled(True)
         if done.payment is not None:
             posted(done.payment)
+        elif done.row.state is CardState.HELD and ways is not None:
+            form.key = uuid4().hex
+            ways.hold(done.row)
+            form.primary.click()
         elif done.row.open:
             words = form.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
             form.context.report.note(words.format(format_money(done.row.cents)))
             form.done(QDialog.DialogCode.Rejected)
         else:
             form.key = uuid4().hex
-            form.primary.setEnabled(True)
-            words = form.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
-            form.show_error(RefusedError(words.format(done.row.state.value)))
+            form.show_error(_not_charged(form, done.row, ways))
 
-    if begun.payment is not None:
-        posted(begun.payment)
-    else:
+    def ask(who: PersonAtCounter | None) -> None:
         TerminalDialog(form.context, form, begun.row, who, then=said).open()
+
+    if begun.payment is not None or begun.row.state is not CardState.ASKED:
+        said(begun)
+    else:
+        _with_person(form.context, form, begun.row, ask)
+
+
+def ask_take_back(form: PostingDialog[Any], ways: Tenders, box: TenderBox) -> None:
+    """Ask whether an approved card was voided at the terminal, note it, and let the way to pay be changed again."""
+    row = box.held
+    assert row is not None
+    question = form.tr("Void {0} at the card terminal first: {1}. Was it voided there?")
+    words = question.format(format_money(row.cents), row.detail)
+    if Confirm.ask(form, form.tr("Take a card back"), words, verb=form.tr("It was voided")):
+        form.context.do(form, take_back_held, row.attempt_id, then=lambda _done: ways.release(box))
+
+
+def _not_charged(form: PostingDialog[Any], row: CardSlipRow, ways: Tenders | None) -> RefusedError:
+    held = ways.held if ways is not None else []
+    words = form.tr("The card was not charged ({0}). Take another way to pay, or try the card again.")
+    if held:
+        words = form.tr(
+            "This card was not charged ({0}). The one approved before it is held: pay the rest in another way, or take "
+            "it back."
+        )
+    return RefusedError(words.format(row.state.value))
+
+
+def _with_person(
+    context: Context, parent: QWidget, row: CardSlipRow, show: Callable[[PersonAtCounter | None], Any]
+) -> None:
+    if row.patient_id is None:
+        show(None)
+    else:
+        context.ask(parent, person_at_counter, row.patient_id, then=show)
 
 
 def _words(done: CardDone) -> str:
@@ -77,6 +124,41 @@ def _words(done: CardDone) -> str:
     return QCoreApplication.translate("TerminalDialog", "the card payment of {0} is settled: not charged").format(
         amount
     )
+
+
+class HeldDialog(PostingDialog[CardDone]):
+    """A card that was approved for a payment that nobody finished: post it alone, or note that it was taken back."""
+
+    def __init__(
+        self, context: Context, parent: QWidget | None, row: CardSlipRow, who: PersonAtCounter | None, *, then: Then
+    ) -> None:
+        super().__init__(context, parent, "Approved card", verb="Post it", who=who)
+        self.setWindowTitle("PSC Desk - " + self.tr("Approved card"))
+        self.row, self._then = row, then
+        words = self.tr(
+            "{0} was approved ({1}), but its payment was not finished. Post what the card paid; or void it at the "
+            "terminal, then say so here."
+        )
+        question = theme.label(words.format(format_money(row.cents), row.detail))
+        question.setObjectName("question")
+        question.setWordWrap(True)
+        self.form.wide(question)
+        self.primary.setText(self.tr("&Post {0}").format(format_money(row.cents)))
+        self.primary.setAccessibleName(self.primary.text().replace("&", ""))
+        voided = button("voided", self.tr("It was &voided at the terminal"), self._voided)
+        self.buttons.insertWidget(self.buttons.count() - 1, voided)
+        self.setMinimumWidth(theme.px(520))
+
+    def submit(self) -> None:
+        """Post it alone."""
+        self.post(post_held, self.row.attempt_id, then=self._settled)
+
+    def _voided(self) -> None:
+        self.post(take_back_held, self.row.attempt_id, then=self._settled)
+
+    def _settled(self, done: CardDone) -> None:
+        self.finish(done)
+        self._then(done)
 
 
 class TerminalDialog(PostingDialog[CardDone]):

@@ -65,7 +65,7 @@ class CorrectDialog(PaymentDialog):
         )  # fmt: skip
 
     def _corrected(self, done: Corrected) -> None:
-        self._posted(done.taken)
+        self.posted(done.taken)
         words = self.tr("receipt {0} voided with {1} and corrected with receipt {2}, {3} from {4}")
         old, amount = self.start.receipt.payment.receipt_no, format_money(done.taken.amount_cents)
         name = self.row.who.name
@@ -73,9 +73,9 @@ class CorrectDialog(PaymentDialog):
 
     def _fill(self) -> None:
         """Show the tenders as they were taken."""
-        while len(self.tenders) < len(self.start.tenders):
-            self.add_tender()
-        for box, was in zip(self.tenders, self.start.tenders, strict=True):
+        while len(self.tenders.boxes) < len(self.start.tenders):
+            self.tenders.add()
+        for box, was in zip(self.tenders.boxes, self.start.tenders, strict=True):
             box.choose(was.kind)
             box.amount.set_cents(was.cents)
             box.check_no.setText(was.check_no)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
+from psc_desk.models.payment import TenderKind
 from psc_desk.models.plan import CREDITOR_ABOVE, FREE_OF_DISCLOSURE, MOST_INSTALMENTS, Frequency, Instalment, propose
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.money import ChargeRow
@@ -24,11 +27,11 @@ from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import DateEdit, MoneyEdit
 from psc_desk.ui.widgets.table import RowsTable
 from psc_desk.ui.widgets.tick_table import TickTable
+from psc_desk.usecases.cards import CardDone, begin_card
 from psc_desk.usecases.plans import PlanAgreed, PlanInput, agree_plan, close_plan, reopen_plan
 from psc_desk.usecases.tenders import TenderInput
 
 translate = QCoreApplication.translate
-_CARD = 2
 _USUAL = 4
 
 
@@ -94,7 +97,7 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         self.window_below = parent
         self.charges = TickTable(self._columns(), lambda one: one.charge_id, "charges", self.tr("Charges to plan"))
         self.down = MoneyEdit("down", self.tr("Down payment"))
-        self.tender = TenderBox()
+        self.tender = TenderBox(ask_terminal=True)
         self.count = QSpinBox()
         self.first_due = DateEdit("first_due", self.tr("First installment due"), lambda: form.who.today)
         self.schedule = RowsTable(RowsModel(self._schedule_columns()), "schedule", self.tr("Schedule"))
@@ -115,7 +118,16 @@ class PlanDialog(PostingDialog[PlanAgreed]):
             self.guarantor.text(), self.count.value(), Frequency(self.frequency.currentData()), self.first_due.day(),
             self._answer(), self.facts.till.till_id, tenders,
         )  # fmt: skip
-        self.post(agree_plan, plan, then=self._agreed)
+        if any(tender.kind is TenderKind.CARD for tender in tenders):
+            self.post(begin_card, plan, then=partial(self._ask_terminal, plan))
+        else:
+            self.post(agree_plan, plan, then=self._agreed)
+
+    def _ask_terminal(self, plan: PlanInput, begun: CardDone) -> None:
+        """Ask for the down payment; the plan is agreed on when it is approved, and looked up here."""
+        from psc_desk.ui.dialogs.card import charge_card
+
+        charge_card(self, begun, lambda _paid: self.post(agree_plan, plan, then=self._agreed))
 
     def value(self) -> PlanAgreed:
         """Return what was agreed (see `submit`)."""
@@ -246,17 +258,12 @@ class PlanDialog(PostingDialog[PlanAgreed]):
     def _build_down(self, column: QVBoxLayout) -> None:
         form = Form()
         form.add(self.tr("&Down payment today"), self.down, "down")
-        self.tender.group.buttons()[_CARD].hide()
-        hint = theme.label(
-            self.tr("In cash or by check. By card: take it with F5 first, then agree on the rest."), "small",
-            look="secondary",
-        )  # fmt: skip
-        hint.setWordWrap(True)
-        form.wide(hint)
-        open_till = self.facts.till.status == "open"
-        self.down.setEnabled(open_till)
-        if not open_till:
-            hint.setText(self.tr("The drawer is closed: open it with F8 to take a down payment."))
+        if self.facts.till.status != "open":
+            self.down.setEnabled(False)
+            words = self.tr("The drawer is closed: open it with F8 to take a down payment.")
+            hint = theme.label(words, "small", look="secondary")
+            hint.setWordWrap(True)
+            form.wide(hint)
         column.addWidget(form)
         column.addWidget(self.tender)
         self.summary.setObjectName("plan_summary")

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, OverridableError, RefusedError
-from psc_desk.models.payment import TenderKind
 from psc_desk.models.retail import MOST_UNITS, rate_words
 from psc_desk.money import Cents, format_money
-from psc_desk.queries.counter import PersonAtCounter, person_at_counter
 from psc_desk.queries.retail import (
     ItemRow,
     ReturnForm,
@@ -35,18 +33,16 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.dialogs.refund import ReasonField
-from psc_desk.ui.dialogs.tender_box import TenderBox
+from psc_desk.ui.dialogs.taking import TakingDialog
+from psc_desk.ui.dialogs.tenders import Tenders
 from psc_desk.ui.rows_model import RIGHT, Column, RowsModel
-from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import TypedEdit
 from psc_desk.ui.widgets.table import RowsTable
-from psc_desk.usecases.cards import CardDone, begin_card
-from psc_desk.usecases.payments import PaymentDone, TenderInput
+from psc_desk.usecases.payments import PaymentDone
 from psc_desk.usecases.retail import SaleInput, return_items, sell, sell_anyway
 
 _TIMES = re.compile(r"\s*(\d{1,3})\s*[*x×]\s*(.+)", re.IGNORECASE)
-_SETTLE_MS = 350
 _FOUND = 6
 
 
@@ -116,75 +112,11 @@ class BasketTable(RowsTable[BasketLine]):
         super().keyPressEvent(event)
 
 
-class Tenders(QWidget):
-    """The ways to pay a total; the last one takes what the others leave."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.boxes: list[TenderBox] = []
-        self._total: Cents = 0
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self.split = button("split_button", self.tr("S&plit payment"), self.add, look="link")
-        self._column.addWidget(self.split, alignment=Qt.AlignmentFlag.AlignRight)
-        self.add()
-
-    def add(self) -> TenderBox:
-        """Add one more way to pay."""
-        box = TenderBox(len(self.boxes) + 1, ask_terminal=True)
-        box.amount.textChanged.connect(self._share)
-        box.removed.connect(partial(self._remove, box))
-        self.boxes.append(box)
-        self._column.insertWidget(len(self.boxes) - 1, box)
-        self._arrange()
-        if len(self.boxes) > 1:
-            self.boxes[-2].amount.setFocus(Qt.FocusReason.TabFocusReason)
-        return box
-
-    def set_total(self, cents: Cents) -> None:
-        """Take what is to pay."""
-        self._total = cents
-        self._share()
-
-    def tenders(self) -> tuple[TenderInput, ...]:
-        """Return how the total is paid; raise InputError for an amount that cannot be read."""
-        if len(self.boxes) == 1:
-            return (self.boxes[0].tender(self._total),)
-        parts = [box.amount.cents() for box in self.boxes]
-        return tuple(box.tender(part) for box, part in zip(self.boxes, parts, strict=True))
-
-    def _remove(self, box: TenderBox) -> None:
-        self.boxes.remove(box)
-        self._column.removeWidget(box)
-        box.hide()
-        box.deleteLater()
-        self._arrange()
-        self.boxes[0].first_field.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _arrange(self) -> None:
-        for one in self.boxes:
-            one.set_split(len(self.boxes) > 1, removable=one is not self.boxes[0])
-        self._share()
-
-    def _share(self, *_typed: object) -> None:
-        if len(self.boxes) == 1:
-            self.boxes[0].show_share(self._total or None)
-            return
-        last = self.boxes[-1]
-        others = sum(_cents(box) for box in self.boxes[:-1])
-        if self.focusWidget() is not last.amount:
-            last.amount.blockSignals(True)
-            last.amount.set_cents(max(0, self._total - others) or None)
-            last.amount.blockSignals(False)
-        for box in self.boxes:
-            box.show_share(_cents(box) or None)
-
-
-class SaleDialog(PostingDialog[PaymentDone]):
+class SaleDialog(TakingDialog):
     """Enter in the scan field adds; Enter in the empty field, or anywhere else, sells."""
 
     def __init__(self, context: Context, parent: QWidget | None, facts: SaleForm) -> None:
-        super().__init__(context, parent, "Sell items", verb="Sell")
+        super().__init__(context, parent, "Sell items", verb="Sell", ways=Tenders())
         self.setWindowTitle("PSC Desk - " + self.tr("Sell items"))
         self.facts = facts
         self.basket: dict[int, BasketLine] = {}
@@ -194,8 +126,7 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self.patient, self.hits = ScanEdit("patient_search", self.tr("Patient, if the customer is one")), Form()
         self.customer = QComboBox()
         self.totals, self.total = theme.label(look="secondary"), theme.label("", "big", bold=True)
-        self.tenders, self.receipt = Tenders(), QCheckBox(self.tr("Print a &receipt"))
-        self.entry = QWidget()
+        self.receipt = QCheckBox(self.tr("Print a &receipt"))
         self._build_form()
         self._build_entry()
         self._connect()
@@ -233,31 +164,13 @@ class SaleDialog(PostingDialog[PaymentDone]):
             raise InputError(self.tr("Scan an item or type its name first."), "scan")
         self._send()
 
-    def reject(self) -> None:
-        """After the sale, Esc only closes."""
-        if self.answer is not None:
-            self.accept()
-            return
-        super().reject()
+    def words(self, done: PaymentDone) -> str:
+        """Return what is said of a sale."""
+        items = counted(sum(line.units for line in self.basket.values()), self.tr("item"))
+        return self.tr("receipt {0}, {1} for {2}").format(done.receipt_no, format_money(done.amount_cents), items)
 
     def _send(self, *, anyway: bool = False) -> None:
-        """Sell it, or store the sale and ask the card terminal."""
-        sale = self._sale()
-        if any(tender.kind is TenderKind.CARD for tender in sale.tenders):
-            self.post(begin_card, sale, anyway=anyway, then=partial(self._ask_terminal, sale.patient_id))
-        else:
-            self.post(sell_anyway if anyway else sell, sale, then=self._sold)
-
-    def _ask_terminal(self, patient_id: int | None, begun: CardDone) -> None:
-        if patient_id is None:
-            self._charge_card(begun, None)
-        else:
-            self.context.ask(self, person_at_counter, patient_id, then=partial(self._charge_card, begun))
-
-    def _charge_card(self, begun: CardDone, who: PersonAtCounter | None) -> None:
-        from psc_desk.ui.dialogs.card import charge_card
-
-        charge_card(self, begun, who, self._sold)
+        self.take(sell_anyway if anyway else sell, self._sale(), anyway=anyway)
 
     def _sale(self) -> SaleInput:
         units = {item_id: line.units for item_id, line in self.basket.items()}
@@ -273,35 +186,6 @@ class SaleDialog(PostingDialog[PaymentDone]):
                 self._send(anyway=True)
             return
         super()._failed(again, error)
-
-    def _sold(self, done: PaymentDone) -> None:
-        self.answer = done
-        words = self.tr("receipt {0}, {1} for {2} items").format(
-            done.receipt_no, format_money(done.amount_cents), sum(line.units for line in self.basket.values())
-        )
-        change = self.tr(", change {0}").format(format_money(done.change_cents)) if done.change_cents else ""
-        self.context.report.done(words + change)
-        if not done.change_cents:
-            self.accept()
-            return
-        self._show_change(done.change_cents)
-
-    def _show_change(self, cents: Cents) -> None:
-        self.entry.hide()
-        self.form.hide()
-        figure = theme.label(self.tr("Change {0}").format(format_money(cents)), "huge", bold=True)
-        figure.setObjectName("change_due")
-        figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.body.addStretch()
-        self.body.addWidget(figure)
-        self.body.addStretch()
-        self.cancel.hide()
-        self.primary.setText(self.tr("Close"))
-        QTimer.singleShot(_SETTLE_MS, self, self._settled)
-
-    def _settled(self) -> None:
-        self.primary.setEnabled(True)
-        self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _scanned(self, typed: str) -> None:
         times = _TIMES.fullmatch(typed)
@@ -372,21 +256,17 @@ class SaleDialog(PostingDialog[PaymentDone]):
         self.found.hide()
 
     def _build_entry(self) -> None:
-        layout = QVBoxLayout(self.entry)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.px(10))
         for rows in (self.found, self.table):
             rows.setMinimumHeight(theme.px(38 + 32 * 3))
         for name, look in ((self.totals, "totals"), (self.total, "total")):
             name.setObjectName(look)
         self.receipt.setObjectName("print_receipt")
         self.receipt.setChecked(True)
-        layout.addWidget(self.found, 1)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(self._build_sums())
-        layout.addWidget(self.tenders)
-        layout.addLayout(self._build_customer())
-        self.body.addWidget(self.entry)
+        self.column.addWidget(self.found, 1)
+        self.column.addWidget(self.table, 1)
+        self.column.addLayout(self._build_sums())
+        self.column.addWidget(self.tenders)
+        self.column.addLayout(self._build_customer())
 
     def _build_customer(self) -> QHBoxLayout:
         across = QHBoxLayout()
@@ -453,13 +333,6 @@ class ReturnDialog(PostingDialog[PaymentDone]):
 
 def _line_key(line: BasketLine) -> int:
     return line.item.id
-
-
-def _cents(box: TenderBox) -> Cents:
-    try:
-        return box.amount.cents_or_none() or 0
-    except InputError:
-        return 0
 
 
 def _item_columns(tr: Callable[[str], str]) -> list[Column[Any]]:

@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 from psc_desk.errors import InputError
 from psc_desk.models.payment import TenderKind
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.cards import CardSlipRow
 from psc_desk.ui import theme
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import MoneyEdit, TypedEdit
-from psc_desk.usecases.payments import TenderInput
+from psc_desk.usecases.tenders import TenderInput
 
 BRANDS = ("Visa", "Mastercard", "American Express", "Discover", "HSA/FSA", "Other")
 _ORDER = (TenderKind.CASH, TenderKind.CHECK, TenderKind.CARD)
@@ -56,6 +57,9 @@ class TenderBox(QFrame):
         self._end = "" if number == 1 else f"_{number}"
         self._share: Cents | None = None
         self.kind = TenderKind.CASH
+        self.held: CardSlipRow | None = None
+        self.by_hand = False
+        """True once somebody typed the amount of this way to pay."""
         self.setObjectName(f"tender{self._end}")
         theme.set_look(self, "raised")
         self.amount = MoneyEdit("tender_amount" + self._end, self.tr("Amount of this way to pay"))
@@ -68,16 +72,19 @@ class TenderBox(QFrame):
         self.change_words = theme.label(look="secondary")
         self.change_figure = theme.label("", "big", bold=True)
         self.remove = button("remove_tender" + self._end, self.tr("Remove"), self.removed.emit, look="link")
+        self.card_words = theme.label(look="secondary")
         self.pages: list[QWidget] = []
         self.group = QButtonGroup(self)
         self._build(mnemonics=number == 1)
-        for edit in (self.amount, self.tendered):
-            edit.textChanged.connect(self._typed)
+        self.amount.textChanged.connect(self._amount_typed)
+        self.tendered.textChanged.connect(self._typed)
         self.choose(TenderKind.CASH)
 
     @property
     def first_field(self) -> QWidget:
         """Where typing begins for the kind chosen."""
+        if self.held is not None:
+            return self.remove
         if self.kind is TenderKind.CARD and self._ask_terminal:
             return self.group.buttons()[_ORDER.index(TenderKind.CARD)]
         fields: dict[TenderKind, QLineEdit] = {
@@ -106,8 +113,28 @@ class TenderBox(QFrame):
         self.tendered.setPlaceholderText(self.tr("exactly {0}").format(format_money(cents)) if cents else "")
         self._show_change()
 
+    def preset(self, cents: Cents | None) -> None:
+        """Show an amount that nobody typed."""
+        by_hand = self.by_hand
+        self.amount.set_cents(cents)
+        self.by_hand = by_hand
+
+    def hold(self, row: CardSlipRow) -> None:
+        """Show that the terminal approved this card: nothing of it changes until it is taken back."""
+        self.held = row
+        self.amount.set_cents(row.cents)
+        words = self.tr("✓ Approved: {0}. It is posted together with the rest.").format(row.detail)
+        self._show_held(words, "good", self.tr("Take back ..."))
+
+    def release(self) -> None:
+        """Let the card be changed again: it was taken back."""
+        self.held = None
+        self._show_held(self._terminal_words(), "secondary", self.tr("Remove"))
+
     def tender(self, cents: Cents) -> TenderInput:
         """Return what was typed for `cents`; raise InputError for an amount that cannot be read."""
+        if self.held is not None:
+            return TenderInput(TenderKind.CARD, cents, attempt_id=self.held.attempt_id)
         if self.kind is TenderKind.CASH:
             return TenderInput(self.kind, cents, self.tendered.cents_or_none() or 0)
         if self.kind is TenderKind.CHECK:
@@ -124,8 +151,23 @@ class TenderBox(QFrame):
         for one, word in zip(self.group.buttons(), self._words(), strict=True):
             one.setText(word if on else word.replace("&", ""))
 
+    def _show_held(self, words: str, look: str, remove: str) -> None:
+        self.card_words.setText(words)
+        theme.set_look(self.card_words, look)
+        self.remove.setText(remove)
+        self.remove.setAccessibleName(remove)
+        for one in (self.amount, *self.group.buttons()):
+            one.setEnabled(self.held is None)
+
+    def _terminal_words(self) -> str:
+        return self.tr("Enter goes on to the card terminal; nothing is posted before it approves.")
+
     def _words(self) -> tuple[str, str, str]:
         return self.tr("&Cash"), self.tr("Chec&k"), self.tr("Car&d")
+
+    def _amount_typed(self) -> None:
+        self.by_hand = True
+        self._typed()
 
     def _typed(self) -> None:
         self._show_change()
@@ -202,10 +244,9 @@ class TenderBox(QFrame):
     def _build_card(self) -> QWidget:
         form = Form()
         if self._ask_terminal:
-            words = theme.label(self.tr("Enter goes on to the card terminal; nothing is posted before it approves."))
-            words.setWordWrap(True)
-            theme.set_look(words, "secondary")
-            form.wide(words)
+            self.card_words.setText(self._terminal_words())
+            self.card_words.setWordWrap(True)
+            form.wide(self.card_words)
             return form
         self.brand.addItems(list(BRANDS))
         form.add(self.tr("Card"), self.brand, "card_brand" + self._end)

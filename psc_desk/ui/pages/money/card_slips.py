@@ -13,6 +13,7 @@ from psc_desk.ui.widgets.list_tab import ListTab, RowAction
 _STATES = {
     CardState.ASKED: ("in_room", "▶ asked, no answer yet"),
     CardState.CHECK_TERMINAL: ("late", "▲ check the terminal"),
+    CardState.HELD: ("late", "▲ approved, not posted"),
     CardState.APPROVED: ("arrived", "✓ approved"),
     CardState.DECLINED: ("missed", "✕ declined"),
     CardState.CANCELLED: ("cancelled", "■ stopped"),

@@ -48,6 +48,11 @@ _COMING = (
     .where(Visit.status.in_([Status.BOOKED, *sorted(HERE)]))
     .order_by(Visit.day.desc(), Visit.start_minute.desc())
 )
+_TODAY = (
+    select(Visit.patient_id, Visit.status)
+    .where(Visit.day == bindparam("today"), Visit.status.in_([Status.BOOKED, *sorted(HERE)]))
+    .order_by(Visit.status.in_(sorted(HERE)))
+)
 _MATCH = text("SELECT rowid FROM patient_search WHERE patient_search MATCH :asked ORDER BY rowid LIMIT :most")
 
 
@@ -83,7 +88,7 @@ class _Candidate:
 
 
 def find_patients(read: Read, typed: str, limit: int = 20) -> list[HitRow]:
-    """Return the patients that `typed` may mean, whole words first; nothing for an empty text."""
+    """Return the patients that `typed` may mean, best first; nothing for an empty text."""
     record = _RECORD.search(typed)
     if record is not None:
         return _by_record_no(read, record[1], limit)
@@ -101,8 +106,26 @@ def _exact(read: Read, typed: str, words: list[str], limit: int) -> list[int]:
     ids = _match(read, [[f'"{form}"' for form in _forms(word)] for word in words])
     if len(ids) < limit:
         ids = list(dict.fromkeys([*ids, *_match(read, [[f'"{form}"*' for form in _forms(word)] for word in words])]))
+    if len(ids) >= _CANDIDATES:
+        ids += _of_today(read, words)
     joined = fold(typed).replace(" ", "")
     return ids or (_match(read, [[f'"{joined}"*']]) if joined and len(words) > 1 else [])
+
+
+def _of_today(read: Read, words: list[str]) -> list[int]:
+    """Return who is expected today among those that `words` begin: where many match, the index gives only some."""
+    found = (_candidate(row) for row in read.session.execute(_FOUND, {"ids": list(_today(read))}))
+    return [
+        one.row.id
+        for one in found
+        if all(any(known.startswith(tuple(_forms(word))) for known in (*one.names, *one.numbers)) for word in words)
+    ]
+
+
+def _today(read: Read) -> dict[int, int]:
+    """Return 0 for each patient who is here, 1 for one who is booked today."""
+    visits = read.session.execute(_TODAY, {"today": read.today})
+    return {patient_id: 0 if status in HERE else 1 for patient_id, status in visits}
 
 
 def _guessed(read: Read, words: list[str], limit: int) -> list[HitRow]:
@@ -187,9 +210,10 @@ def _by_record_no(read: Read, digits: str, limit: int) -> list[HitRow]:
 
 
 def hits(read: Read, ids: Iterable[int], words: list[str], limit: int, *, otherwise: str = "member ID") -> list[HitRow]:
-    """Return hits for patients, best first: most whole words, then by name."""
-    found = read.session.execute(_FOUND, {"ids": list(ids)})
-    best = sorted((_candidate(row) for row in found), key=lambda one: _rank(one, words))[:limit]
+    """Return hits for patients, best first: most whole words, then who is here or expected today, then by name."""
+    found, today = read.session.execute(_FOUND, {"ids": list(ids)}), _today(read)
+    best = sorted((_candidate(row) for row in found), key=lambda one: _rank(one, words, today.get(one.row.id, 2)))
+    best = best[:limit]
     phones, coming = _phones(read, best), _next_visits(read, best)
     return [
         _hit(
@@ -204,7 +228,7 @@ def _candidate(row: Any) -> _Candidate:
     return _Candidate(row, frozenset(names))
 
 
-def _rank(one: _Candidate, words: list[str]) -> tuple[int, int, str, int]:
+def _rank(one: _Candidate, words: list[str], today: int) -> tuple[int, int, int, str, int]:
     whole = begun = 0
     for word in words:
         if word.isdigit():
@@ -212,7 +236,7 @@ def _rank(one: _Candidate, words: list[str]) -> tuple[int, int, str, int]:
         else:
             whole += word in one.names
             begun += any(name.startswith(word) for name in one.names)
-    return -whole, -begun, fold(f"{one.row.last_name} {one.row.first_name}"), one.row.id
+    return -whole, -begun, today, fold(f"{one.row.last_name} {one.row.first_name}"), one.row.id
 
 
 def _phones(read: Read, best: list[_Candidate]) -> dict[int, list[str]]:

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from psc_desk.models.patient import Patient
 from psc_desk.models.patient_input import PatientInput, PhoneInput
 from psc_desk.models.search_words import fold, name_words, sound_key
 from psc_desk.queries.search import find_patients, search_bench, search_terms
 from psc_desk.usecases.coverage import CoverageInput, add_coverage
 from psc_desk.usecases.patients import change_patient, register_patient
 from psc_desk.usecases.search import rebuild_search
+from psc_desk.usecases.visits import arrive
+from psc_desk.work import Work
 from tests.support.clinic import INES, JONAH, THAO, TODAY, SmallClinic, small_clinic
 
 MARY = PatientInput(
@@ -169,3 +172,31 @@ def test_nothing_typed_breaks_it(clinic: SmallClinic):
 
 def test_words_of_a_name():
     assert name_words("O'Brien-Smith") == ["obrien", "smith", "obriensmith", "o", "brien"]
+
+
+def test_who_is_here_today_stands_before_who_is_expected_and_everybody_else(clinic: SmallClinic):
+    """Three of one name: Nguyễn has nothing today, the second is booked for 2 pm, the third has arrived."""
+    booked = clinic.desk.do(register_patient, PatientInput("Binh", "Nguyen", date(1990, 5, 1)))
+    here = clinic.desk.do(register_patient, PatientInput("Zoe", "Nguyen", date(1980, 5, 1)))
+    clinic.visit(booked, minute=14 * 60)
+    clinic.desk.do(arrive, clinic.visit(here, minute=15 * 60))
+    assert ids(clinic, "nguyen") == ids(clinic, "ngu") == [here, booked, THAO]
+    assert ids(clinic, "nguyen thao") == [THAO]
+
+
+def test_who_is_here_is_found_among_many_of_one_name(clinic: SmallClinic):
+    def crowd(work: Work) -> list[int]:
+        patients = [
+            Patient(record_no=20000 + n, first_name=f"Ann{n}", last_name="Smith", birth_date=date(1990, 1, 1),
+                    created_at=work.now)
+            for n in range(120)
+        ]  # fmt: skip
+        work.session.add_all(patients)
+        work.session.flush()
+        return [patient.id for patient in patients]
+
+    last = clinic.desk.do(crowd)[-1]
+    clinic.desk.do(rebuild_search)
+    assert last not in ids(clinic, "smi")
+    clinic.desk.do(arrive, clinic.visit(last))
+    assert ids(clinic, "smi")[0] == ids(clinic, "smith")[0] == last

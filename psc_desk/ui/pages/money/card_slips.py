@@ -35,7 +35,7 @@ class CardSlipsSection(ListTab[CardSlipRow]):
                        width=175),
                 Column(self.tr("Receipt"), lambda row: str(row.receipt_no or ""), RIGHT,
                        lambda row: row.receipt_no or 0, width=70),
-                Column(self.tr("What is known"), lambda row: row.detail, tooltip=lambda row: row.detail, width=250),
+                Column(self.tr("What is known"), lambda row: row.detail, tooltip=lambda row: row.detail, width=-1),
             ],
             lambda row: row.attempt_id,
             name="card_slips",

@@ -25,7 +25,7 @@ class CodingSection(ListTab[QuestionRow]):
                 Column(self.tr("Visit"), lambda row: format_date(row.visit_day), sort=lambda row: row.visit_day,
                        width=95),
                 Column(self.tr("Charge"), lambda row: row.code, width=64),
-                Column(self.tr("Question"), lambda row: row.question, tooltip=lambda row: row.question, width=270),
+                Column(self.tr("Question"), lambda row: row.question, tooltip=lambda row: row.question, width=-1),
                 Column(self.tr("Answer"), lambda row: row.answer, tooltip=_answer, width=-1),
                 Column(self.tr("Asked by"), lambda row: row.asked_by, width=110),
             ],

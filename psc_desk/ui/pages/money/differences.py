@@ -108,7 +108,7 @@ class DifferencesList(ListTab[DifferenceRow]):
                 Column(self.tr("Counted at"), lambda row: row.word, width=110),
                 Column(self.tr("Person"), lambda row: row.person, width=130),
                 Column(self.tr("Over or short"), _difference, RIGHT, _cents, status=_side, width=120),
-                Column(self.tr("Reason"), lambda row: row.reason, tooltip=lambda row: row.reason, width=140),
+                Column(self.tr("Reason"), lambda row: row.reason, tooltip=lambda row: row.reason, width=-1),
                 Column(self.tr("Looked into"), _looked, status=_looked_status, tooltip=_looked, width=-1),
             ],
             lambda row: (row.kind, row.of_id),

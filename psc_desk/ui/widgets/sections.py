@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QListView,
     QStackedWidget,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -68,6 +69,11 @@ class RoomyRows(QStyledItemDelegate):
         row = QStyleOptionViewItem(option)
         row.rect = option.rect.adjusted(0, above, 0, 0)
         super().paint(painter, row, index)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.save()
+            painter.setPen(QPen(theme.color(theme.current().accent), 2))
+            painter.drawRect(row.rect.adjusted(1, 1, -1, -1))
+            painter.restore()
 
 
 def _heading_height(index: QModelIndex | QPersistentModelIndex) -> int:

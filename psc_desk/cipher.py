@@ -79,10 +79,10 @@ def sentence_for(error: BaseException) -> DeskError:
             return DataError(
                 "The data folder cannot be written, so nothing was changed. Check the disk and the folder's rights."
             )
-        case _ if getattr(error, "sqlite_errorcode", None) in _REFUSED_WRITES:
+        case sqlcipher.SQLITE_IOERR:
             return DataError(
-                "The disk takes no more writing, so nothing was changed. What is there can still be looked at; go on "
-                "on paper, and have the disk looked at."
+                "The disk failed or the data on it is damaged, so nothing was changed. What can be read may still be "
+                "looked at; go on on paper, have the disk looked at, and restore the last backup if data is lost."
             )
         case _:
             return DataError(
@@ -100,9 +100,6 @@ def is_refused_write(error: BaseException) -> bool:
     """Say whether a write was refused because the file or the connection is for reading only."""
     return bool(getattr(error, "sqlite_errorcode", None) == sqlcipher.SQLITE_READONLY)
 
-
-_REFUSED_WRITES = frozenset({3 << 8 | 10, 4 << 8 | 10, 5 << 8 | 10, 6 << 8 | 10, 19 << 8 | 10})
-"""SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _SHMSIZE: what a disk says that was switched to reading only."""
 
 _STORAGE_CODES = frozenset(
     {

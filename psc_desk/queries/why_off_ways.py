@@ -221,29 +221,31 @@ def _changes(one: Moved, change: Cents) -> Iterator[tuple[str, Cents, int]]:
         yield "all that was handed over was given back", -one.cents, 400_000
 
 
-_ROUND_PAID_OUT = tuple(range(500, 10_001, 500))
+_ROUND_PAID_OUT = tuple(range(500, 5_001, 500))
 _ROUND_DROPPED = tuple(sorted({*range(4000, 60_001, 2000), *range(5000, 100_001, 5000)}))
 
 
 def _pay_out(facts: Facts) -> Iterator[Way]:
-    yield from _unwritten(facts, "pay_out", _ROUND_PAID_OUT)
+    """Small things are bought for what they cost, seldom for a round amount, and hardly ever for much."""
+    yield from _unwritten(facts, "pay_out", _ROUND_PAID_OUT, ONE // 4)
     if -20_000 < facts.difference_cents < 0:
         yield Way(facts.difference_cents, 2_000)
 
 
 def _drop(facts: Facts) -> Iterator[Way]:
-    yield from _unwritten(facts, "drop", _ROUND_DROPPED)
+    yield from _unwritten(facts, "drop", _ROUND_DROPPED, ONE // 2)
 
 
-def _unwritten(facts: Facts, what: str, round_amounts: Sequence[Cents]) -> Iterator[Way]:
-    """Cash that left without an entry: an amount of other days, or a round one, the rounder the likelier."""
+def _unwritten(facts: Facts, what: str, round_amounts: Sequence[Cents], weight: int) -> Iterator[Way]:
+    """Cash that left without an entry: an amount of other days, or, `weight` in all, a round one, the rounder the
+    likelier."""
     usual = Counter((reason, cents) for kind, reason, cents in facts.usual if kind == what)
     whole = sum(usual.values())
     for (reason, cents), n in usual.items():
         yield Way(-cents, ONE * n // (2 * whole), f"{reason}, {format_money(cents)}, as on other days")
-    weights = {cents: 4 if cents % 10_000 == 0 else 2 if cents % 5000 == 0 else 1 for cents in round_amounts}
-    for cents, weight in weights.items():
-        yield Way(-cents, ONE * weight // (2 * sum(weights.values())))
+    rounder = {cents: 4 if cents % 10_000 == 0 else 2 if cents % 5000 == 0 else 1 for cents in round_amounts}
+    for cents, n in rounder.items():
+        yield Way(-cents, weight * n // sum(rounder.values()))
 
 
 def _pieces(facts: Facts) -> Iterator[Way]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from psc_desk.clock import local
 from psc_desk.dates import format_clock, format_time
 from psc_desk.devices.jobs import JobState
-from psc_desk.models.card import CardAttempt, CardState
+from psc_desk.models.card import CardAttempt
 from psc_desk.models.ledger import Account, Charge, JournalEntry, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
@@ -21,6 +21,7 @@ from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import CloseDraft, SessionStatus, Till, TillSession, TillTransfer, TransferStatus
 from psc_desk.models.visit import HERE, Status, Visit
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.cards import OPEN as UNSETTLED
 from psc_desk.settings import TILL_ID
 from psc_desk.work import Read
 
@@ -179,15 +180,15 @@ def _card_slips(read: Read, session: TillSession) -> OpenItem | None:
         select(CardAttempt.id, CardAttempt.asked_at, CardAttempt.cents)
         .where(
             CardAttempt.session_id == session.id,
-            CardAttempt.state.in_((CardState.ASKED, CardState.CHECK_TERMINAL)),
+            CardAttempt.state.in_(UNSETTLED),
         )
         .order_by(CardAttempt.id)
     ).all()
     return _item(
         "cards", [row.id for row in rows],
         [f"{format_money(row.cents)} asked at {wall_time(read, row.asked_at)}" for row in rows],
-        _number(len(rows), "card payment without an answer", "card payments without an answer"),
-        "Look at the terminal whether it went through. Go on with the day and answer it under Money, Card slips.",
+        _number(len(rows), "card payment not settled", "card payments not settled"),
+        "Look at the terminal whether it went through. Go on with the day and settle it under Money, Card slips.",
         blocking=True,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the window asks right after its first sign-in: postings not shown, and cards without an answer."""
+"""What the window asks right after its first sign-in: postings not shown, and cards that are not settled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psc_desk.ui.context import Context
 
 
 def look_back(context: Context, window: QWidget) -> None:
-    """Show what the program could not say before it stopped, and name card payments without an answer."""
+    """Show what the program could not say before it stopped, and name card payments that are not settled."""
 
     def show(rows: Sequence[UnshownRow]) -> None:
         if rows:
@@ -23,9 +23,9 @@ def look_back(context: Context, window: QWidget) -> None:
 
     def warn(count: int) -> None:
         if count == 1:
-            context.report.note(_tr("A card payment has no answer: look at the terminal, then settle it in Money."))
+            context.report.note(_tr("A card payment is not settled: look at the terminal, then settle it in Money."))
         elif count:
-            words = _tr("{0} card payments have no answer: look at the terminal, then settle them in Money.")
+            words = _tr("{0} card payments are not settled: look at the terminal, then settle them in Money.")
             context.report.note(words.format(count))
 
     context.ask(window, unshown_postings, then=show)

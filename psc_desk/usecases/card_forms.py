@@ -7,6 +7,7 @@ from typing import Any
 
 from psc_desk.errors import RefusedError
 from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.models.plan import PaymentPlan, PlanStatus
 from psc_desk.models.till import TillSession
 from psc_desk.usecases.payment_rows import PaymentDone
 from psc_desk.usecases.payments import PaymentInput, check_payment, take_payment
@@ -85,7 +86,14 @@ def post_ready(work: Work, ready: Ready) -> PaymentDone:
         case CheckedPlan():
             return post_with_plan(work, ready)
         case PaymentInput():
-            return take_payment(work, ready)
+            return take_payment(work, _still_payable(work, ready))
+
+
+def _still_payable(work: Work, payment: PaymentInput) -> PaymentInput:
+    """Return an instalment whose plan ended since the terminal was asked as a payment on the balance."""
+    if payment.plan_id is None or work.get(PaymentPlan, payment.plan_id).status is PlanStatus.ACTIVE:
+        return payment
+    return replace(payment, kind=PaymentKind.BALANCE, plan_id=None)
 
 
 def as_stored(ready: Ready) -> dict[str, Any]:

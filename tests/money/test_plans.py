@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -13,21 +14,27 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from psc_desk.errors import ConflictError, InputError, RefusedError, SecondPersonNeeded
-from psc_desk.models.payment import PaymentKind
-from psc_desk.models.plan import Frequency, PlanStatus, due_after, propose
+from psc_desk.models.card import CardState
+from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.models.plan import Frequency, PaymentPlan, PlanStatus, due_after, propose
+from psc_desk.queries.cards import card_slips
 from psc_desk.queries.money import account, balance
 from psc_desk.queries.plan_form import plan_form, plans_of_year
 from psc_desk.queries.plans import PaymentPlanRow, payment_plan, payment_plans, plans_of
 from psc_desk.usecases.allocation import apply_credit
+from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card, post_late_approval
 from psc_desk.usecases.charges import void_charge
 from psc_desk.usecases.documents import open_document
 from psc_desk.usecases.payments import PaymentDone, PaymentInput, refund_payment, take_payment, void_payment
 from psc_desk.usecases.plans import PlanAgreed, PlanInput, agree_plan, close_plan, reopen_plan
 from psc_desk.usecases.staff import Approval
-from tests.money.support import card, cash, charged_visit, key, pay, wrong
+from psc_desk.usecases.tenders import TenderInput
+from tests.money.support import cash, charged_visit, key, pay, wrong
 from tests.support.clinic import INES, JONAH, LEO, TODAY, SmallClinic
 
 NEXT_MONTH = date(2026, 4, 4)
+LEAD = Approval(LEO, "2345")
+YES = CardAnswer(CardState.APPROVED, "Visa", "4242", "A8812")
 days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
@@ -353,7 +360,66 @@ def test_each_check_finds_its_damage(clinic: SmallClinic, damage: str, check: st
     assert check in {one.name for one in wrong(clinic.desk)}
 
 
-def test_a_card_down_payment_goes_through_the_one_door(clinic: SmallClinic) -> None:
-    done = agreed(clinic, down=(card(550),), till_id=1, count=2)
-    assert [one.cents for one in state(clinic, done.plan_id).instalments] == [8000, 8000]
-    assert clinic.desk.ask(account, JONAH).payments[0].tender.startswith("Visa")
+def by_terminal(clinic: SmallClinic, **change: Any) -> tuple[PlanInput, int]:
+    """A plan with $5.50 down on a card for which the terminal was asked."""
+    plan = terms(clinic, down=(TenderInput(TenderKind.CARD, 550),), till_id=1, count=2, **change)
+    return plan, clinic.desk.do(begin_card, plan, approval=LEAD).row.attempt_id
+
+
+def test_a_down_payment_by_card_agrees_on_the_plan_once_when_it_is_approved(clinic: SmallClinic) -> None:
+    plan, attempt = by_terminal(clinic)
+    assert (clinic.desk.ask(plans_of, JONAH), clinic.desk.ask(account, JONAH).payments) == ([], ())
+    done = clinic.desk.do(finish_card, attempt, YES)
+    assert done.payment is not None
+    assert clinic.desk.do(finish_card, attempt, YES) == done
+    agreed_on = clinic.desk.do(agree_plan, plan)
+    assert (agreed_on.receipt_no, agreed_on.document_id > 0) == (done.payment.receipt_no, True)
+    assert [one.cents for one in state(clinic, agreed_on.plan_id).instalments] == [8000, 8000]
+    assert [row.tender for row in clinic.desk.ask(account, JONAH).payments] == ["Visa ····4242 ref A8812"]
+    assert "-$5.50" in paper(clinic, agreed_on.document_id)
+    assert wrong(clinic.desk) == []
+
+
+def test_a_declined_down_payment_leaves_no_plan_and_a_late_approval_is_a_payment(clinic: SmallClinic) -> None:
+    _plan, attempt = by_terminal(clinic)
+    clinic.desk.do(finish_card, attempt, CardAnswer(CardState.DECLINED))
+    clinic.desk.do(post_late_approval, attempt, YES)
+    assert clinic.desk.ask(plans_of, JONAH) == []
+    assert [row.kind for row in clinic.desk.ask(account, JONAH).payments] == [PaymentKind.BALANCE]
+    assert clinic.desk.ask(balance, JONAH) == 16000
+    assert wrong(clinic.desk) == []
+
+
+def test_a_down_payment_approved_after_the_charges_were_paid_is_posted_without_a_plan(clinic: SmallClinic) -> None:
+    plan, attempt = by_terminal(clinic)
+    clinic.desk.do(finish_card, attempt, CardAnswer(CardState.CHECK_TERMINAL))
+    pay(clinic, cash(16550), patient_id=JONAH)
+    assert clinic.desk.do(finish_card, attempt, YES).payment is not None
+    assert clinic.desk.ask(balance, JONAH) == -550
+    with pytest.raises(InputError, match="paid or gone"):
+        clinic.desk.do(agree_plan, plan)
+    assert wrong(clinic.desk) == []
+
+
+def test_a_long_plan_by_card_is_approved_before_the_terminal_is_asked(clinic: SmallClinic) -> None:
+    plan = terms(clinic, down=(TenderInput(TenderKind.CARD, 550),), till_id=1, count=6, disclosure="Printed")
+    with pytest.raises(SecondPersonNeeded):
+        clinic.desk.do(begin_card, plan)
+    assert clinic.desk.ask(card_slips) == []
+    attempt = clinic.desk.do(begin_card, plan, approval=LEAD).row.attempt_id
+    clinic.desk.do(finish_card, attempt, YES)
+    assert clinic.desk.ask(lambda read: read.get(PaymentPlan, 1).approved_by) == LEO
+
+
+def test_an_installment_approved_after_its_plan_was_closed_is_a_payment_on_the_balance(clinic: SmallClinic) -> None:
+    plan_id = agreed(clinic).plan_id
+    typed = PaymentInput(
+        key(), 1, JONAH, PaymentKind.PLAN, (TenderInput(TenderKind.CARD, 4000),), plan_id=plan_id
+    )  # fmt: skip
+    attempt = clinic.desk.do(begin_card, typed).row.attempt_id
+    clinic.desk.do(finish_card, attempt, CardAnswer(CardState.CHECK_TERMINAL))
+    clinic.desk.do(close_plan, plan_id, "Other terms")
+    clinic.desk.do(finish_card, attempt, YES)
+    assert [row.kind for row in clinic.desk.ask(account, JONAH).payments] == [PaymentKind.BALANCE]
+    assert clinic.desk.ask(balance, JONAH) == 12550
+    assert wrong(clinic.desk) == []

@@ -160,7 +160,7 @@ def test_a_card_without_an_answer_is_named_at_start(
     clinic.desk.do(recover_cards)
     look_back(desk_context, parent)
     settle(qtbot, desk_context.lanes)
-    assert said.last.text.startswith("A card payment has no answer")
+    assert said.last.text.startswith("A card payment is not settled")
     assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.CHECK_TERMINAL]
 
 

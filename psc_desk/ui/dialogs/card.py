@@ -147,6 +147,7 @@ class HeldDialog(PostingDialog[CardDone]):
         self.primary.setAccessibleName(self.primary.text().replace("&", ""))
         voided = button("voided", self.tr("It was &voided at the terminal"), self._voided)
         self.buttons.insertWidget(self.buttons.count() - 1, voided)
+        self.primary.setFocus(Qt.FocusReason.TabFocusReason)
         self.setMinimumWidth(theme.px(520))
 
     def submit(self) -> None:

@@ -257,7 +257,7 @@ class PlanDialog(PostingDialog[PlanAgreed]):
 
     def _build_down(self, column: QVBoxLayout) -> None:
         form = Form()
-        form.add(self.tr("&Down payment today"), self.down, "down")
+        form.add(self.tr("Down payment &today"), self.down, "down")
         if self.facts.till.status != "open":
             self.down.setEnabled(False)
             words = self.tr("The drawer is closed: open it with F8 to take a down payment.")

@@ -23,8 +23,10 @@ from psc_desk.usecases.cards import (
     CardAnswer,
     begin_card,
     finish_card,
+    post_held,
     post_late_approval,
     recover_cards,
+    take_back_held,
     void_late_approval,
 )
 from psc_desk.usecases.deposits import DepositInput, make_deposit
@@ -126,6 +128,37 @@ class Door(RuleBasedStateMachine):
             self._took(typed)
         else:
             self.held.over[attempt] = typed
+
+    @rule(who=WHO, cents=st.tuples(CENTS, CENTS), end=ENDS, rest=st.sampled_from(["cash", "alone", "back"]))
+    def two_cards(self, who: int, cents: tuple[int, int], end: CardState, rest: str) -> None:
+        """The first is approved; after a second that was not charged the rest is cash, or the first stands alone."""
+        if any(one.patient_id == who for one in self.held.waiting.values()):
+            return
+        one, two = (TenderInput(TenderKind.CARD, part) for part in cents)
+        kind = PaymentKind.BALANCE
+        typed = PaymentInput(key(), 1, who, kind, (one, two))
+        first = self.desk.do(begin_card, typed).row.attempt_id
+        said = CardAnswer(CardState.APPROVED, "Visa", "4242", f"F{first}")
+        assert self.desk.do(finish_card, first, said).row.state is CardState.HELD
+        ways = (replace(one, attempt_id=first), two)
+        second = self.desk.do(begin_card, replace(typed, key=key(), tenders=ways)).row.attempt_id
+        answer = CardAnswer(end, "Visa", "1881", f"S{second}")
+        done = self.desk.do(finish_card, second, answer)
+        if end is CardState.CHECK_TERMINAL:
+            done = self.desk.do(finish_card, second, replace(answer, state=CardState.APPROVED))
+        if done.payment is not None:
+            self._took(typed)
+            return
+        cash = TenderInput(TenderKind.CASH, two.cents)
+        if rest == "cash":
+            self.desk.do(begin_card, replace(typed, key=key(), tenders=(ways[0], cash)))
+            self._took(replace(typed, tenders=(one, cash)))
+        elif rest == "alone":
+            self.desk.do(post_held, first)
+            self._took(replace(typed, tenders=(one,)))
+        else:
+            self.desk.do(take_back_held, first)
+        self.held.over[second] = replace(typed, tenders=(two,))
 
     @precondition(lambda self: self.held.over)
     @rule(nth=st.integers(0, 3), posts=st.booleans())

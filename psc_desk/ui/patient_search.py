@@ -14,6 +14,7 @@ from psc_desk.ui.widgets.chart.words import hit_line
 from psc_desk.ui.widgets.search_box import Answer, Hit, Provider
 
 _MOST = 8
+_NEAR = ("similar spelling", "sounds alike")
 
 
 def patient_provider(context: Context, owner: QObject, open_patient: Callable[[int], Any]) -> Provider:
@@ -34,7 +35,8 @@ def patient_provider(context: Context, owner: QObject, open_patient: Callable[[i
 
 def patient_hit(row: HitRow, open_patient: Callable[[int], Any]) -> Hit:
     """Return one patient as a hit: name, birth date and age, record number, phone."""
-    return Hit(row.name, partial(open_patient, row.patient_id), hit_line(row).detail, "user")
+    near = row.matched in _NEAR
+    return Hit(row.name, partial(open_patient, row.patient_id), hit_line(row).detail, "user", near=near)
 
 
 def register_offer(register: Callable[[str], Any]) -> Callable[[str], Sequence[Hit]]:

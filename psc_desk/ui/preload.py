@@ -25,6 +25,7 @@ def import_rest() -> None:
     import psc_desk.ui.dialogs.payment
     import psc_desk.ui.pages.calendar
     import psc_desk.ui.pages.money.page
-    import psc_desk.ui.pages.patients  # noqa: F401
+    import psc_desk.ui.pages.patients
+    import psc_desk.ui.pages.settings.page  # noqa: F401
 
     gc.freeze()  # what was imported stays: no pause of the window goes into looking through it again

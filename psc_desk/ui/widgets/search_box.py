@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,17 +27,19 @@ from psc_desk.ui.rows_model import ROW_ROLE, Column, RowsModel, fold
 from psc_desk.ui.widgets.basic import key_cap
 
 _SHOWN = 9
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `detail` carries the identifiers of a patient; `run` goes there."""
+    """One thing found. `detail` carries the identifiers of a patient; `run` goes there; `near`: only similar."""
 
     title: str
     run: Callable[[], Any]
     detail: str = ""
     icon: str = ""
     shortcut: str = ""
+    near: bool = False
 
 
 Answer = Callable[[Sequence[Hit]], None]
@@ -48,14 +51,22 @@ def listed(hits: Callable[[], Sequence[Hit]]) -> Provider:
     """Return a provider for things known beforehand (pages, actions): every word typed begins a word of the title."""
 
     def provide(text: str, answer: Answer) -> None:
-        words = fold(text).split()
-        answer([hit for hit in hits() if _matches(words, fold(hit.title).split())])
+        answer([hit for hit in hits() if matches(text, hit.title)])
 
     return provide
 
 
+def matches(text: str, title: str) -> bool:
+    """Say whether every word of `text` begins a word of `title`, whatever the accents."""
+    words = _WORD.findall(fold(title))
+    return all(any(word.startswith(part) for word in words) for part in _WORD.findall(fold(text)))
+
+
 class SearchBox(QLineEdit):
-    """Typing asks every provider; Down and Up choose, Enter goes, Esc goes back to where one was."""
+    """Typing asks every provider; Down and Up choose, Enter goes, Esc goes back to where one was.
+
+    Enter pressed before every provider has answered waits for them: what is found first is not yet what comes first.
+    """
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +79,8 @@ class SearchBox(QLineEdit):
         self.model = RowsModel[Hit]([Column("", lambda hit: f"{hit.title}, {hit.detail}".strip(", "))], parent=self)
         self._answers: list[Sequence[Hit] | None] = []
         self._asked = 0
+        self._hurried = False
+        self._picked: Hit | None = None
         self._back: QWidget | None = None
         self._cap = key_cap("Ctrl K")
         self._cap.setParent(self)
@@ -96,7 +109,9 @@ class SearchBox(QLineEdit):
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go(self.list.currentIndex())
+            self._hurried = None in self._answers
+            if not self._hurried:
+                self._go(self.list.currentIndex())
         elif key == Qt.Key.Key_Escape:
             self.leave()
         else:
@@ -123,6 +138,8 @@ class SearchBox(QLineEdit):
     def _ask(self) -> None:
         text = self.text().strip()
         self._asked += 1
+        self._answers = []
+        self._hurried, self._picked = False, None
         self._cap.setVisible(not self.text())
         if not text:
             self._popup.hide()
@@ -136,18 +153,22 @@ class SearchBox(QLineEdit):
         if asked != self._asked:
             return
         self._answers[number] = hits
-        found = [hit for answer in self._answers for hit in answer or ()]
+        found = sorted((hit for answer in self._answers for hit in answer or ()), key=lambda hit: hit.near)
         if not found and None not in self._answers:
             found = list(self.nothing(self.text().strip()))
         if found or None not in self._answers:
             self._show(found)
+        if self._hurried and None not in self._answers:
+            self._hurried = False
+            self._go(self.list.currentIndex())
 
     def _show(self, hits: list[Hit]) -> None:
         self.model.set_rows(hits)
         self._popup.setVisible(bool(hits) and self.hasFocus())
         if hits:
             self._place()
-            self.list.setCurrentIndex(self.model.index(0, 0))
+            picked = next((place for place, hit in enumerate(hits) if hit is self._picked), 0)
+            self.list.setCurrentIndex(self.model.index(picked, 0))
             self.setAccessibleDescription(self.list.currentIndex().data())
 
     def _move(self, step: int) -> None:
@@ -156,6 +177,7 @@ class SearchBox(QLineEdit):
             return
         row = min(max(self.list.currentIndex().row() + step, 0), self.model.rowCount() - 1)
         self.list.setCurrentIndex(self.model.index(row, 0))
+        self._picked = self.model.row(self.list.currentIndex())
         self.setAccessibleDescription(self.list.currentIndex().data())
 
     def _go(self, index: QModelIndex) -> None:
@@ -236,7 +258,3 @@ class HitDelegate(QStyledItemDelegate):
         bottom = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
         painter.drawText(words, bottom, small.elidedText(hit.detail, elide, words.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, hit.shortcut)
-
-
-def _matches(typed: list[str], words: list[str]) -> bool:
-    return all(any(word.startswith(part) for word in words) for part in typed)

@@ -35,7 +35,7 @@ from psc_desk.work import Read
 class Section:
     """A section: shown to people whose role includes `right`, to everyone when there is none.
 
-    `group` is the heading above the first section of each group.
+    `group` is the heading above the first section of each group; `about` says what is done there.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Section:
     build: Callable[[Context], Any]
     right: Right | None = None
     group: str = ""
+    about: str = ""
 
 
 class RoomyRows(QStyledItemDelegate):
@@ -100,6 +101,7 @@ class SectionsPage(Page):
         self.model = RowsModel[Section]([Column("", lambda row: row.title)], key=lambda row: row.key)
         self.list, self.stack = QListView(), QStackedWidget()
         self.head = PanelHeader(self.title())
+        self.head.subtitle.setMinimumWidth(1)
         self._build()
         self.list.selectionModel().currentChanged.connect(self._chosen)
 
@@ -115,9 +117,13 @@ class SectionsPage(Page):
             self.list.setCurrentIndex(place)
         return self.built.get(key)
 
+    def allowed(self, rights: frozenset[Right]) -> list[Section]:
+        """Return the sections that a person with these rights sees."""
+        return [one for one in self._all if one.right is None or one.right in rights]
+
     def _allow(self, rights: frozenset[Right]) -> None:
         here = self.model.key_at(self.list.currentIndex())
-        self.model.set_rows([one for one in self._all if one.right is None or one.right in rights])
+        self.model.set_rows(self.allowed(rights))
         index = self.model.find(here)
         if not index.isValid():
             wanted = self.model.find(self._wanted)
@@ -135,6 +141,8 @@ class SectionsPage(Page):
             self.stack.addWidget(self.built[section.key])
         self.stack.setCurrentWidget(self.built[section.key])
         self.head.title.setText(section.title)
+        self.head.subtitle.setText(section.about)
+        self.head.subtitle.setToolTip(section.about)
         self.built[section.key].reload()
 
     def _built(self, section: Section) -> Any:

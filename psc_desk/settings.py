@@ -48,6 +48,9 @@ DRAWER_PULSE = Declared("drawer.pulse", 100, "Length of the drawer pulse", DESK,
 DRAWER_REST = Declared("drawer.rest", 500, "Rest after the drawer pulse", DESK, "ms")
 DRAWER_OPEN_SECONDS = Declared("drawer.open_seconds", 60, "Say that the drawer stands open after", DESK, "seconds")
 DRAWER_SENSOR = Declared("drawer.sensor", "none", "Drawer sensor", DESK, choices=("none", "high_open", "high_closed"))
+DRAWER_SHUT_FIRST = Declared(
+    "drawer.shut_first", "no", "A drawer that stands open is not told to open", DESK, choices=("yes", "no")
+)
 TILL_ID = Declared("drawer.till", 1, "Cash drawer of this desk", DESK)
 
 LATE_AFTER_MINUTES = Declared("queue.late_after", 10, "A booked visit is late after", CLINIC, "minutes")

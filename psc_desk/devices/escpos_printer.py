@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,6 +46,7 @@ _FOREIGN = (
     "printer, the speed in Settings."
 )
 _SHUT = "Open the drawer with its key."
+_STUCK = "Check its lock and its cable."
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Deadlines:
 
     connect: float = 3.0
     status: float = 1.0
-    piece: float = 5.0
+    piece: float = 8.0
+    spring: float = 1.0
+    """From the pulse until the switch says that the drawer is open."""
     proof: float = 4.0
     proof_per_kb: float = 1.0
     """A kilobyte is at most about 100 mm of paper."""
@@ -107,12 +111,23 @@ class EscPosPrinter:
         try:
             with self._session():
                 status = self._be_ready()
+                if status.drawer_closed is Answer.NO and self.traits.drawer_shut_first:
+                    raise KickRefusedError("The drawer stands open already. Shut it, then open it again.")
                 self.channel.write(self.traits.pulse(pin or self.traits.drawer_pin), self.deadlines.piece)
-                if status.online is Answer.YES:
-                    # an answer to a question sent after the pulse means that the pulse has arrived
-                    self._ask(PRINTER)
+                # an answer to a question sent after the pulse means that the pulse has arrived
+                if status.online is Answer.YES and not self._sprang(was_shut=status.drawer_closed is Answer.YES):
+                    raise KickRefusedError(f"The drawer was told to open and is still shut. {_STUCK} {_SHUT}")
         except (NotSentError, ChannelError) as error:
             raise KickRefusedError(f"The drawer was not opened. {error} {_SHUT}") from error
+
+    def _sprang(self, *, was_shut: bool) -> bool:
+        """Look until the switch says that the drawer is open; without one, or behind one that was open, believe it."""
+        until = time.monotonic() + self.deadlines.spring
+        while (answer := self._ask(PRINTER)) is not None and was_shut and self._drawer(answer) is Answer.YES:
+            if time.monotonic() >= until:
+                return False
+            self._pause.wait(0.02)
+        return True
 
     def close(self) -> None:
         """Let go of the channel."""

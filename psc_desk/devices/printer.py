@@ -40,7 +40,7 @@ class UnknownOutcomeError(DeviceError):
 
 
 class KickRefusedError(DeviceError):
-    """The drawer was not opened; the command was not sent and will not be."""
+    """The drawer did not open; it will not be told to later."""
 
 
 class PrinterTraits(Protocol):
@@ -59,6 +59,11 @@ class PrinterTraits(Protocol):
     @property
     def drawer_sensor(self) -> str:
         """Return what pin 3 says: "high_open", "high_closed" or "none" (no switch)."""
+        ...
+
+    @property
+    def drawer_shut_first(self) -> bool:
+        """Return whether a drawer that stands open is not told to open."""
         ...
 
     @property

@@ -45,6 +45,8 @@ class PrinterProfile:
     pulse_off_ms: int = 500
     drawer_sensor: Literal["none", "high_open", "high_closed"] = "none"
     """What pin 3 of the drawer connector says; it depends on the drawer's cable."""
+    drawer_shut_first: bool = False
+    """A drawer that stands open is not told to open."""
     model: str = ""
     """What the printer called itself at set-up; "" when it did not say."""
     piece_bytes: int = 4096
@@ -64,11 +66,6 @@ class PrinterProfile:
 PAPER_80 = PrinterProfile()
 PAPER_80_WIDE = PrinterProfile(columns=48, dots=576)
 PAPER_58 = PrinterProfile(columns=32, dots=384, has_cutter=False)
-
-
-def drawer_pulse(profile: PrinterProfile) -> bytes:
-    """Return the command that opens the drawer of this printer."""
-    return profile.pulse(profile.drawer_pin)
 
 
 def fold(text: str, code_page: str) -> bytes | None:

@@ -26,6 +26,7 @@ from psc_desk.settings import (
     DRAWER_PULSE,
     DRAWER_REST,
     DRAWER_SENSOR,
+    DRAWER_SHUT_FIRST,
     PRINTER_CODE_PAGE,
     PRINTER_COLUMNS,
     PRINTER_CUTTER,
@@ -93,6 +94,7 @@ def printer_profile(read: Read) -> PrinterProfile:
         pulse_on_ms=read.setting(DRAWER_PULSE),
         pulse_off_ms=read.setting(DRAWER_REST),
         drawer_sensor=read.setting(DRAWER_SENSOR),  # type: ignore[arg-type]  # one of the declared choices
+        drawer_shut_first=read.setting(DRAWER_SHUT_FIRST) == "yes",
         model=read.setting(PRINTER_MODEL),
         piece_bytes=read.setting(PRINTER_PIECE),
         pause_ms=read.setting(PRINTER_PAUSE),

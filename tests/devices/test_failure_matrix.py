@@ -217,9 +217,20 @@ def test_a_drawer_left_open_is_known_and_shut_again(wire):
 def test_a_drawer_that_does_not_spring_stays_shut_and_is_not_kicked_twice(network):
     network.printer.inject("drawer stuck")
     driver = network.driver()
-    driver.kick()
+    with pytest.raises(KickRefusedError, match="told to open and is still shut"):
+        driver.kick()
     assert driver.status().drawer_closed is Answer.YES
     assert len(network.printer.wait_for_pulses(1, 2)) == 1
+
+
+def test_a_drawer_that_must_be_shut_first_is_not_told_to_open_twice(wire):
+    driver = wire.driver(replace(PROFILE, drawer_shut_first=True))
+    driver.kick()
+    with pytest.raises(KickRefusedError, match="stands open already"):
+        driver.kick()
+    wire.printer.shut_drawer()
+    driver.kick()
+    assert len(wire.printer.pulses()) == 2
 
 
 def test_another_printer_at_the_address_prints_nothing(network):

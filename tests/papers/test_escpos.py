@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from psc_desk.devices.virtual_parser import StreamParser
-from psc_desk.papers.escpos import PAPER_58, PAPER_80, Encoder, PrinterProfile, drawer_pulse, fold
+from psc_desk.papers.escpos import PAPER_58, PAPER_80, Encoder, PrinterProfile, fold
 from psc_desk.papers.raster import defuse, draw_row
 from psc_desk.papers.slip import Row, Slip, cells, clean, wrap
 
@@ -104,4 +104,4 @@ def test_a_printer_without_cutter_feeds_to_the_tear_bar():
     ],
 )
 def test_the_pulse_follows_the_profile(profile, pulse):
-    assert drawer_pulse(profile) == pulse
+    assert profile.pulse(profile.drawer_pin) == pulse

@@ -109,7 +109,8 @@ def test_a_drop_with_its_notes_needs_no_amount_and_is_known_to_the_deposit(
     settle(qtbot, desk_context.lanes)
     assert dialog.error_line.text() == "The notes come to $40.00, the drop is $50.00. Correct one."
     dialog.amount.setText("40")
-    dialog.primary.click()
+    dialog.grid.edits[2000].setFocus()
+    qtbot.keyClick(dialog.grid.edits[2000], Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, desk_context.lanes)
     assert said.last.text == "drop to the safe, $40.00, Drawer 1"
     clinic.desk.do(begin_count, 1)

@@ -29,8 +29,9 @@ class PiecesEdit(TypedEdit):
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,5}"), self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the last field goes to the dialog's own button."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        """Enter in the last field, and Ctrl+Enter in any, goes to the dialog's own button."""
+        at_once = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not at_once
         if (enter and not self.is_last) or event.key() == Qt.Key.Key_Down:
             self.onward.emit()
         elif event.key() == Qt.Key.Key_Up:

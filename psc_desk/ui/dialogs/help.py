@@ -41,7 +41,7 @@ _QUEUE = (
 )  # fmt: skip
 _EVERYWHERE = (
     ("Ctrl+K", "Find a patient, a page or an action"), ("Ctrl+Z", "Undo the last change of status (ten minutes)"),
-    ("Tab", "Next field; Shift+Tab the one before"), ("Enter", "Go on; in a form: do it"),
+    ("Tab", "Next field; Shift+Tab the one before"), ("Enter", "Go on; in a form: do it, Ctrl+Enter from any field"),
     ("Esc", "Back out; typing is never lost without a question"),
     ("Alt+letter", "Press the button or go to the field with that letter underlined"),
 )  # fmt: skip

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from psc_desk.ui import theme
@@ -31,7 +29,7 @@ def open_note(
 
 
 class NoteDialog(ChartDialog[int]):
-    """Free text; Ctrl+Enter saves."""
+    """Free text, so that Enter begins a line and Ctrl+Enter saves."""
 
     def __init__(
         self,
@@ -60,11 +58,3 @@ class NoteDialog(ChartDialog[int]):
         """Save it."""
         self.said = self.tr("note for {0} saved.").format(self._who.name)
         self.run(self.context, add_note, self._who.patient_id, self.text.toPlainText(), self._visit_id)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter saves."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.primary.isEnabled():
-            self.primary.click()
-            return
-        super().keyPressEvent(event)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from psc_desk.demo_people import DEMO_PEOPLE
 from psc_desk.errors import InputError, RefusedError
+from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm, DeskDialog, Reason, ReasonDialog, SecondPerson, SecondPersonDialog
 from psc_desk.ui.first_run import FirstRun, FirstRunDoors, FirstRunWizard
@@ -112,6 +113,23 @@ class TestRows:
         table = RowsTable(RowsModel(COLUMNS, ROWS), "people", "People", holder)
         assert not table.tabKeyNavigation()
         assert unnamed_controls(holder) == []
+
+    def test_in_a_narrow_table_the_name_keeps_its_room_and_no_figure_is_cut(self, qtbot: QtBot) -> None:
+        columns = [
+            Column[Row]("Name", lambda row: row.name, width=-1),
+            Column[Row]("Balance", lambda row: f"${row.cents:,}.00", width=120),
+            Column[Row]("Reason", lambda _row: "", width=200),
+        ]
+        table = RowsTable(RowsModel(columns, ROWS), "people", "People")
+        qtbot.addWidget(table)
+        table.resize(700, 300)
+        table.show()
+        assert table.columnWidth(2) == theme.px(200)
+        table.resize(360, 300)
+        qtbot.waitUntil(lambda: table.columnWidth(0) >= theme.px(150))
+        assert table.columnWidth(1) >= table.sizeHintForColumn(1)
+        table.resize(700, 300)
+        qtbot.waitUntil(lambda: table.columnWidth(2) == theme.px(200))
 
 
 class TestInputs:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from psc_desk.ui import theme
 from psc_desk.ui.rows_model import RowsModel
 
 R = TypeVar("R")
+_LEAST = 150
+"""The room that a column which takes what is left should have."""
 
 
 class RowsTable(QTableView, Generic[R]):
@@ -25,6 +28,7 @@ class RowsTable(QTableView, Generic[R]):
         super().__init__(parent)
         self.rows = model
         self._wanted: Any = None
+        self._narrow = False
         self.setObjectName(name)
         self.setAccessibleName(words)
         self.setModel(model)
@@ -63,6 +67,7 @@ class RowsTable(QTableView, Generic[R]):
     def _set_columns(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(0)
         header.setStretchLastSection(not any(column.width < 0 for column in self.rows.columns))
         for number, column in enumerate(self.rows.columns):
             if column.width > 0:
@@ -70,10 +75,32 @@ class RowsTable(QTableView, Generic[R]):
             elif column.width < 0:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce, columns give what they can spare to the one that takes what is left."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Take what the column in the middle lacks from those that have more than their texts need."""
+        nominal = {n: theme.px(column.width) for n, column in enumerate(self.rows.columns) if column.width > 0}
+        least = theme.px(_LEAST) * sum(column.width < 0 for column in self.rows.columns)
+        lacking = least + sum(nominal.values()) - self.viewport().width()
+        if not least or (lacking <= 0 and not self._narrow):
+            return
+        self._narrow = lacking > 0
+        spare = {n: max(0, width - self._needed(n)) if self._narrow else 0 for n, width in nominal.items()}
+        whole = sum(spare.values())
+        for n, width in nominal.items():
+            self.setColumnWidth(n, width + (-spare[n] * min(lacking, whole)) // max(1, whole))
+
+    def _needed(self, number: int) -> int:
+        return max(self.sizeHintForColumn(number), self.horizontalHeader().sectionSizeHint(number))
+
     def _remember(self) -> None:
         self._wanted = self.rows.key_at(self.currentIndex())
 
     def _restore(self) -> None:
+        self._share_room()
         if self._wanted is not None and not self.select_key(self._wanted):
             self.row_selected.emit(None)
 

@@ -204,7 +204,7 @@ class PersonStep(Step):
         self.pin = self.form.add(self.tr("P&IN, 4 digits or more"), PinEdit("pin", self.tr("PIN")))
         self.passphrase = _hidden("passphrase", self.tr("Passphrase of the data"))
         if doors.passphrase_needed:
-            self.form.add(self.tr("Pass&phrase of the data"), self.passphrase)
+            self.form.add(self.tr("Passphrase of the &data"), self.passphrase)
 
     def value(self) -> dict[str, Any]:
         """Return name, password, PIN and passphrase."""

@@ -55,7 +55,9 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._given: list[R] = list(rows)
         self._rows: list[R] = list(rows)
+        self._words: list[str] = []
         self._key = key
         self._sorted: tuple[int, Qt.SortOrder] | None = None
 
@@ -64,9 +66,20 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """The rows in the order shown."""
         return self._rows
 
+    def narrow(self, text: str) -> tuple[int, int]:
+        """Show only rows in which each word of `text` stands, until told otherwise; return how many of how many."""
+        self._words = fold(text).split()
+        self.set_rows(self._given)
+        return len(self._rows), len(self._given)
+
+    def _fits(self, row: R) -> bool:
+        said = fold("  ".join(column.value(row) for column in self.columns))
+        return all(word in said for word in self._words)
+
     def set_rows(self, rows: Sequence[R]) -> None:
-        """Show these rows instead; a chosen sort order stays."""
-        new = list(rows)
+        """Show these rows instead; a chosen sort order and what they are narrowed to stay."""
+        self._given = list(rows)
+        new = [row for row in self._given if self._fits(row)] if self._words else list(self._given)
         if self._sorted is not None:
             new = self._in_order(new, *self._sorted)
         if self._key is not None and [*map(self._key, new)] == [*map(self._key, self._rows)]:

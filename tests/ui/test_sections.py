@@ -7,12 +7,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from psc_desk.models.payment import PaymentKind
 from psc_desk.ui.context import Context
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.pages.calendar import CalendarPage
 from psc_desk.ui.pages.money.page import MoneyPage
-from tests.support.clinic import MANAGER, SmallClinic
-from tests.ui.money_desk import clinic, closed, desk_context, settle
+from psc_desk.usecases.payments import PaymentInput, take_payment
+from tests.money.support import cash, key
+from tests.support.clinic import INES, LEO, MANAGER, SmallClinic
+from tests.ui.money_desk import clinic, closed, desk_context, section, settle
 
 __all__ = ["clinic", "closed", "desk_context"]
 
@@ -65,3 +68,42 @@ def test_going_to_money_puts_the_keys_on_its_sections(qtbot: QtBot, desk_context
     money = window.current
     assert isinstance(money, MoneyPage)
     assert QApplication.focusWidget() is money.list
+
+
+def test_ctrl_f_leaves_only_the_rows_that_are_looked_for(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic
+) -> None:
+    for patient in (INES, LEO):
+        clinic.desk.do(take_payment, PaymentInput(key(), 1, patient, PaymentKind.BALANCE, (cash(700),)))
+    page = MoneyPage(desk_context)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    settle(qtbot, desk_context.lanes)
+    receipts = section(qtbot, desk_context.lanes, page, "receipts")
+    QTest.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.finder.hasFocus)
+    qtbot.keyClicks(page.finder, "ines cash")
+    assert [row.patient for row in receipts.table.rows.rows] == ["Castillo, Inés"]
+    assert page.finder.count.text() == "1 of 2"
+    receipts.reload()
+    settle(qtbot, desk_context.lanes)
+    assert receipts.table.rows.rowCount() == 1
+    qtbot.keyClick(page.finder, Qt.Key.Key_Return)
+    assert receipts.table.hasFocus()
+    page.finder.enter()
+    qtbot.keyClick(page.finder, Qt.Key.Key_Escape)
+    assert receipts.table.rows.rowCount() == 2
+    assert receipts.table.hasFocus()
+
+
+def test_another_section_is_seen_whole(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:
+    page = MoneyPage(desk_context)
+    qtbot.addWidget(page)
+    page.show()
+    settle(qtbot, desk_context.lanes)
+    page.finder.setText("nobody")
+    section(qtbot, desk_context.lanes, page, "sessions")
+    assert page.finder.text() == ""
+    assert page.built["sessions"].table.rows.rowCount() == 1

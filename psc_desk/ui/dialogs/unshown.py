@@ -38,7 +38,7 @@ class UnshownDialog(DeskDialog[bool]):
         self.list.table.setFocus()
 
     def value(self) -> bool:
-        """Return yes: what is left stays in Money, Not shown."""
+        """Return yes: what is left stays in Money, After a crash."""
         return True
 
     def _close_when_done(self) -> None:

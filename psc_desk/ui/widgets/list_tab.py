@@ -75,7 +75,16 @@ class ListTab(QWidget, Generic[R]):
         """Show these rows."""
         self.table.rows.set_rows(rows)
         self._pages.setCurrentIndex(1 if rows else 0)
-        if rows and not self.table.currentIndex().isValid():
+        self._choose_one()
+
+    def narrow(self, text: str) -> tuple[int, int]:
+        """Show only rows in which each word of `text` stands; return how many of how many."""
+        found = self.table.rows.narrow(text)
+        self._choose_one()
+        return found
+
+    def _choose_one(self) -> None:
+        if self.table.rows.rowCount() and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.table.rows.index(0, 0))
         self._enable()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QKeySequence, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,6 +28,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.page import Page
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.rows_model import ROW_ROLE, Column, RowsModel
+from psc_desk.ui.widgets.list_finder import ListFinder
 from psc_desk.work import Read
 
 
@@ -102,8 +103,11 @@ class SectionsPage(Page):
         self.list, self.stack = QListView(), QStackedWidget()
         self.head = PanelHeader(self.title())
         self.head.subtitle.setMinimumWidth(1)
+        self.finder = ListFinder()
         self._build()
         self.list.selectionModel().currentChanged.connect(self._chosen)
+        reach = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Ctrl+F"), self, context=reach).activated.connect(self.finder.enter)
 
     def reload(self) -> None:
         """Ask what the person may change, then show it."""
@@ -143,6 +147,7 @@ class SectionsPage(Page):
         self.head.title.setText(section.title)
         self.head.subtitle.setText(section.about)
         self.head.subtitle.setToolTip(section.about)
+        self.finder.look_in(self.built[section.key])
         self.built[section.key].reload()
 
     def _built(self, section: Section) -> Any:
@@ -184,6 +189,7 @@ class SectionsPage(Page):
         framed.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(8))
         framed.addWidget(self.list)
         inside_left.addLayout(framed, 1)
+        self.head.add(self.finder)
         inside_right.addWidget(self.head)
         inside_right.addWidget(self.stack, 1)
         across = QHBoxLayout(self)

@@ -46,7 +46,6 @@ _FOREIGN = (
     "printer, the speed in Settings."
 )
 _SHUT = "Open the drawer with its key."
-_STUCK = "Check its lock and its cable."
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ class EscPosPrinter:
                 self.channel.write(self.traits.pulse(pin or self.traits.drawer_pin), self.deadlines.piece)
                 # an answer to a question sent after the pulse means that the pulse has arrived
                 if status.online is Answer.YES and not self._sprang(was_shut=status.drawer_closed is Answer.YES):
-                    raise KickRefusedError(f"The drawer was told to open and is still shut. {_STUCK} {_SHUT}")
+                    raise KickRefusedError(f"The drawer was told to open and is still shut. {_SHUT}")
         except (NotSentError, ChannelError) as error:
             raise KickRefusedError(f"The drawer was not opened. {error} {_SHUT}") from error
 

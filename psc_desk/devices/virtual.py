@@ -420,6 +420,7 @@ _CHANGES: dict[Verb, dict[str, Roll | bool]] = {
     Verb.ANSWERS: {"_drop": False, "_garbage": False},
     Verb.GARBAGE: {"_garbage": True},
     Verb.DRAWER_STUCK: {"_stuck": True},
+    Verb.DRAWER_FREE: {"_stuck": False},
 }
 _LACKING = (
     Verb.CLONE, Verb.NO_GS_R, Verb.NO_STATUS, Verb.NO_NAME, Verb.NO_ASB, Verb.NO_CODE_PAGES, Verb.NO_CUTTER,

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     NO_CODE_PAGES = "no code pages"
     NO_CUTTER = "no cutter"
     DRAWER_STUCK = "drawer stuck"
+    DRAWER_FREE = "drawer free"
     GARBAGE = "garbage"
     POWER_CYCLE = "power cycle"
     STRAY = "stray asb"

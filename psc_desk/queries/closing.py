@@ -22,6 +22,7 @@ from psc_desk.models.till import CloseDraft, SessionStatus, Till, TillSession, T
 from psc_desk.models.visit import HERE, Status, Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.cards import OPEN as UNSETTLED
+from psc_desk.queries.staff import name_of
 from psc_desk.settings import TILL_ID
 from psc_desk.work import Read
 
@@ -93,7 +94,7 @@ def draft(read: Read, session_id: int) -> Draft | None:
     row = read.session.get(CloseDraft, session_id)
     if row is None:
         return None
-    saved_by = read.get(StaffMember, row.saved_by, "person").name
+    saved_by = name_of(read, row.saved_by)
     return Draft(row.step, dict(row.typed), saved_by, local(row.saved_at, read.zone))
 
 

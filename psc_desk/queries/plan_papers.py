@@ -8,11 +8,11 @@ from psc_desk.models.clinic import Fee
 from psc_desk.models.ledger import Charge
 from psc_desk.models.patient import Patient
 from psc_desk.models.plan import PaymentPlan, PlanCharge
-from psc_desk.models.staff import StaffMember
 from psc_desk.money import Cents
 from psc_desk.papers.plan_agreement import AgreementCharge, AgreementInstalment, PlanAgreementData
 from psc_desk.queries.paper_head import clinic_block, print_mark
 from psc_desk.queries.plans import payment_plan
+from psc_desk.queries.staff import name_of
 from psc_desk.settings import PLAN_LATE_DAYS
 from psc_desk.work import Read
 
@@ -46,7 +46,7 @@ def plan_agreement_data(read: Read, plan_id: int, paid_down: dict[int, Cents]) -
             AgreementInstalment(one.number, one.due_on, one.cents) for one in payment_plan(read, plan_id).instalments
         ),
         late_days=read.setting(PLAN_LATE_DAYS),
-        agreed_with=read.get(StaffMember, plan.agreed_by, "person").name,
+        agreed_with=name_of(read, plan.agreed_by),
     )
 
 

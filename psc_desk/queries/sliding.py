@@ -25,7 +25,6 @@ from psc_desk.models.sliding import (
     percent_words,
     tier_for,
 )
-from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import CheckIn, Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.sliding_card import SlidingCardData
@@ -36,6 +35,7 @@ from psc_desk.queries.coverage import coverages
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import ChargeRow, visit_charges
 from psc_desk.queries.paper_head import clinic_block, print_mark
+from psc_desk.queries.staff import name_of
 from psc_desk.settings import SELF_PAY_SCHEDULE, SLIDING_REGION, SLIDING_USUAL_CODE
 from psc_desk.work import Read
 
@@ -305,7 +305,7 @@ def assessment_row(read: Read, found: SlidingAssessment) -> AssessmentRow:
         declined=found.declined, household=found.household, income_cents=found.income_cents, period=found.period,
         annual_cents=found.annual_cents, percent_bp=found.percent_bp, proof=found.proof,
         tier=next((tier for tier in tiers if tier.position == found.tier), None),
-        made_by=read.get(StaffMember, found.made_by, "person").name, made_at=local(found.made_at, read.zone),
+        made_by=name_of(read, found.made_by), made_at=local(found.made_at, read.zone),
         ended=found.expires_on < read.today,
         ends_soon=found.expires_on <= read.today + timedelta(days=ENDING_DAYS),
     )  # fmt: skip

@@ -35,6 +35,12 @@ def person_row(member: StaffMember) -> PersonRow:
     )
 
 
+def name_of(read: Read, staff_id: int | None) -> str:
+    """Return a person's name, empty where there is nobody."""
+    found = None if staff_id is None else read.session.get(StaffMember, staff_id)
+    return found.name if found else ""
+
+
 def people(read: Read, *, ended: bool = False) -> list[PersonRow]:
     """Return who may sign in, by name; with `ended` also those whose account ended."""
     chosen = select(StaffMember).order_by(StaffMember.name)

@@ -19,6 +19,7 @@ from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, 
 from psc_desk.money import Cents
 from psc_desk.papers.till_slips import Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
 from psc_desk.queries.session_retail import session_retail
+from psc_desk.queries.staff import name_of
 from psc_desk.queries.transfers import TransferRow, pending_transfers
 from psc_desk.settings import DROP_PROMPT_CENTS
 from psc_desk.work import Read
@@ -115,10 +116,10 @@ def till(read: Read, till_id: int) -> TillRow:
     counts = _tender_counts(read, session.id)
     return TillRow(
         till_id, row.name, "open" if session.status is SessionStatus.OPEN else "counting", session.id,
-        session.business_date, session.opened_at, _name(read, session.opened_by), session.opening_cents,
+        session.business_date, session.opened_at, name_of(read, session.opened_by), session.opening_cents,
         counts.get(TenderKind.CASH, 0), counts.get(TenderKind.CHECK, 0), counts.get(TenderKind.CARD, 0),
         session.is_stale(read.today), expected, row.float_cents, expected > read.setting(DROP_PROMPT_CENTS),
-        session.holder_id, _name(read, session.holder_id),
+        session.holder_id, name_of(read, session.holder_id),
         session.is_stale(read.today) and session.business_date + timedelta(days=1) == read.today,
         tuple(pending_transfers(read, till_id)), row.active,
     )  # fmt: skip
@@ -171,11 +172,11 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         kind=kind,
         z_no=session.z_no,
         printed_at=local(read.now, read.zone),
-        printed_by=_name(read, read.actor_id),
+        printed_by=name_of(read, read.actor_id),
         opened_at=local(session.opened_at, read.zone),
-        opened_by=_name(read, session.opened_by),
+        opened_by=name_of(read, session.opened_by),
         closed_at=local(session.closed_at, read.zone) if session.closed_at else None,
-        closed_by=_name(read, session.closed_by),
+        closed_by=name_of(read, session.closed_by),
         opening_float=session.opening_cents,
         tenders=_tender_totals(read, session_id, blind=blind),
         movements=(() if blind else _cash_takings(read, session)) + _movements(read, session),
@@ -192,7 +193,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         float_left=session.float_left_cents,
         to_bank=session.to_bank_cents,
         denominations=tuple(pieces_rows(count.denominations)) if count else (),
-        approver=_name(read, session.approved_by),
+        approver=name_of(read, session.approved_by),
         reason=session.variance_reason,
         training=clinic.kind == "training",
     )
@@ -203,7 +204,7 @@ def drawer_slip(read: Read, till_id: int, word: str, reason: str, cents: Cents |
     clinic = read.get(Clinic, 1, "clinic")
     return DrawerSlipData(
         clinic_name=clinic.name, drawer_name=read.get(Till, till_id, "drawer").name, word=word,
-        at=local(read.now, read.zone), staff=_name(read, read.actor_id), reason=reason, cents=cents,
+        at=local(read.now, read.zone), staff=name_of(read, read.actor_id), reason=reason, cents=cents,
         training=clinic.kind == "training",
     )  # fmt: skip
 
@@ -300,11 +301,6 @@ def _given_back(read: Read, session_id: int) -> dict[PaymentKind, tuple[int, Cen
 def _openings(read: Read, session_id: int, kind: str) -> int:
     chosen = select(func.count()).where(TillOpening.session_id == session_id, TillOpening.kind == kind)
     return read.session.scalar(chosen) or 0
-
-
-def _name(read: Read, staff_id: int | None) -> str:
-    found = None if staff_id is None else read.session.get(StaffMember, staff_id)
-    return found.name if found else ""
 
 
 def _may_see(read: Read) -> bool:

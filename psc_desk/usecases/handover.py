@@ -9,9 +9,10 @@ from sqlalchemy import select
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import DrawerCounted, DrawerHandedOver
 from psc_desk.models.ledger import Account, Line, drawer_account
-from psc_desk.models.staff import Right, StaffMember
+from psc_desk.models.staff import Right
 from psc_desk.models.till import TillCount, TillHandover, TillSession
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.staff import name_of
 from psc_desk.queries.tills import drawer_slip, pieces_rows
 from psc_desk.queries.transfers import refuse_pending
 from psc_desk.usecases.ledger import account_total, post, session_for_money
@@ -118,8 +119,7 @@ def _book(work: Work, row: TillHandover, till_id: int) -> int | None:
 
 
 def _finish(work: Work, session: TillSession, row: TillHandover, count: TillCount) -> None:
-    giver = work.get(StaffMember, row.given_by, "person").name
-    taker = work.get(StaffMember, row.received_by, "person").name
+    giver, taker = name_of(work, row.given_by), name_of(work, row.received_by)
     work.announce(
         DrawerHandedOver(till_id=session.till_id),
         f"handed the drawer of {giver} with {format_money(row.counted_cents)} to {taker}", reason=row.reason,
@@ -127,12 +127,11 @@ def _finish(work: Work, session: TillSession, row: TillHandover, count: TillCoun
     )  # fmt: skip
     look_into(work, Found(session.id, row.given_by, row.over_short_cents, handover_id=row.id))
     data = drawer_slip(work, session.till_id, "Hand-over", row.reason, row.counted_cents)
-    approver = work.get(StaffMember, row.approved_by, "person").name if row.approved_by else ""
     queue_slip(
         work,
         session,
         replace(
-            data, number=str(row.id), approver=approver, over_short=row.over_short_cents,
+            data, number=str(row.id), approver=name_of(work, row.approved_by), over_short=row.over_short_cents,
             facts=(("Given by", giver), ("Taken by", taker)), denominations=tuple(pieces_rows(count.denominations)),
             signed=("Given by", "Taken by"),
         ),
@@ -144,7 +143,7 @@ def _to_give(work: Work, till_id: int) -> TillSession:
     refuse_pending(work, till_id)
     person = work.actor
     if session.holder_id != person.id and not person.may(Right.APPROVE):
-        holder = work.get(StaffMember, session.holder_id, "person").name
+        holder = name_of(work, session.holder_id)
         raise RefusedError(f"{holder} answers for this drawer and counts it, or a lead does it for her.")
     return session
 
@@ -173,5 +172,5 @@ def _shown(read: Read, count: TillCount, *, may_recount: bool) -> HandoverCount:
 
 
 def _done(work: Work, row: TillHandover) -> HandoverDone:
-    taker = work.get(StaffMember, row.received_by, "person").name
+    taker = name_of(work, row.received_by)
     return HandoverDone(row.id, taker, row.counted_cents, row.over_short_cents)

@@ -17,6 +17,7 @@ from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import Till, TillSession, TillTransfer, TransferStatus, count_total
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.till_slips import DrawerSlipData
+from psc_desk.queries.staff import name_of
 from psc_desk.queries.tills import drawer_slip, pieces_rows
 from psc_desk.queries.transfers import others_at_the_drawer
 from psc_desk.usecases.ledger import account_total, open_session, post, posted, session_for_money
@@ -128,7 +129,7 @@ def take_back_transfer(
         return (row.returned_cents or 0) - row.cents
     row = _in_status(work, transfer_id, TransferStatus.DECLINED)
     if row.sent_by != person.id and not person.may(Right.APPROVE):
-        sender = work.get(StaffMember, row.sent_by, "person").name
+        sender = name_of(work, row.sent_by)
         raise RefusedError(f"{sender} sent this cash and counts it back in, or a lead does it for her.")
     session, counted = _open(work, row.from_till_id), count_total(pieces)
     short = counted - row.cents
@@ -215,7 +216,7 @@ def _print(work: Work, session: TillSession, row: TillTransfer, word: str, signe
         ("To", _till(work, row.to_till_id).name),
     )
     if row.answered_by is not None:
-        answerer = work.get(StaffMember, row.answered_by, "person").name
+        answerer = name_of(work, row.answered_by)
         facts += (("Accepted by" if row.status is TransferStatus.ACCEPTED else "Declined by", answerer),)
     back = row.status is TransferStatus.RETURNED
     queue_slip(work, session, _with(data, row, facts, signed, back=back))

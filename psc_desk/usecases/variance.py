@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import InvestigationEnded
-from psc_desk.models.staff import Right, StaffMember
+from psc_desk.models.staff import Right
 from psc_desk.models.till import Investigation
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.staff import name_of
 from psc_desk.queries.variance import DAYS, differences_of
 from psc_desk.settings import VARIANCE_APPROVAL_CENTS, VARIANCE_INVESTIGATE_CENTS, VARIANCE_REPEATS
 from psc_desk.usecases.staff import Approval, approve
@@ -68,7 +69,7 @@ def end_investigation(work: Work, investigation_id: int, outcome: str) -> None:
     if not outcome.strip():
         raise InputError("Write in a sentence what came out of it.", "outcome")
     row.outcome, row.ended_at, row.ended_by = outcome.strip(), work.now, person.id
-    whose = work.get(StaffMember, row.staff_id, "person").name
+    whose = name_of(work, row.staff_id)
     work.announce(
         InvestigationEnded(),
         f"wrote the outcome for the difference of {format_money(row.over_short_cents)} of {whose}",

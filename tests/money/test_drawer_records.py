@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from psc_desk.errors import NotFoundError
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.till import TillHandover, TillOpening, TillTransfer
 from psc_desk.usecases.handover import count_for_handover, hand_over
 from psc_desk.usecases.staff import Approval
+from psc_desk.usecases.till import open_till, reprint_z_report
+from psc_desk.usecases.tills import TillInput, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
     TransferInput,
     accept_transfer,
@@ -18,7 +24,8 @@ from psc_desk.usecases.transfers import (
     send_transfer,
     take_back_transfer,
 )
-from psc_desk.work import Read
+from psc_desk.usecases.variance import end_investigation
+from psc_desk.work import Read, Work
 from tests.money.support import key
 from tests.support.clinic import LEO, MANAGER, MAYA, NOON, SmallClinic
 
@@ -146,3 +153,25 @@ def test_a_drawer_handed_over_leaves_a_slip_and_a_record(clinic: SmallClinic) ->
     assert row.reason == "Not known"
     posted = clinic.desk.ask(entry, row.entry_id)
     assert (posted.kind, posted.session_id, posted.reason, posted.approved_by) == ("handover", 1, "Not known", LEO)
+
+
+@pytest.mark.parametrize(
+    ("verb", "word"),
+    [
+        (lambda work: open_till(work, 9, {}), "drawer"),
+        (lambda work: change_till(work, 9, TillInput("Two", 0)), "drawer"),
+        (lambda work: end_till(work, 9), "drawer"),
+        (lambda work: use_till(work, 9), "drawer"),
+        (lambda work: send_transfer(work, TransferInput("k", 1, 9, FORTY)), "drawer"),
+        (lambda work: reprint_z_report(work, 9), "drawer session"),
+        (lambda work: accept_transfer(work, 9, FORTY, key="k"), "transfer"),
+        (lambda work: decline_transfer(work, 9, reason="Torn"), "transfer"),
+        (lambda work: take_back_transfer(work, 9, FORTY, key="k"), "transfer"),
+        (lambda work: hand_over(work, 9, OF_LEO), "count"),
+        (lambda work: end_investigation(work, 9, "Found"), "investigation"),
+    ],
+)
+def test_what_is_gone_is_named(clinic: SmallClinic, verb: Callable[[Work], Any], word: str) -> None:
+    clinic.desk.actor_id = MANAGER
+    with pytest.raises(NotFoundError, match=f"^That {word} is no longer there"):
+        clinic.desk.do(verb)

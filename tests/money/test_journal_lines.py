@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from psc_desk.models.ledger import JournalEntry, JournalLine
+from psc_desk.models.ledger import Account, JournalEntry, JournalLine, Line
 from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.usecases.allocation import apply_credit
+from psc_desk.usecases.ledger import post
 from psc_desk.usecases.payments import void_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import open_till
@@ -66,3 +67,10 @@ def test_credit_put_against_a_charge_stands_at_its_visit_and_is_put_once(clinic:
     assert sorted(posted) == [
         ("patient_ar", -4550, visit_id, charge_id, None), ("unapplied_credit", 4550, visit_id, None, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cents", [(), (0, 0), (500, -400)], ids=["nothing", "zeros", "out of balance"])
+def test_an_entry_needs_lines_that_balance(clinic: SmallClinic, cents: tuple[int, ...]) -> None:
+    lines = [Line(account, one) for account, one in zip((Account.SAFE, Account.BANK), cents, strict=False)]
+    with pytest.raises(ValueError, match="must have lines and balance"):
+        clinic.desk.do(post, "deposit", lines, key=key())

@@ -27,6 +27,7 @@ from tests.money.support import check as by_check
 from tests.money.test_payment_returned import deposited
 from tests.money.test_retail import BRACE, CREAM, GUIDE, basket, stocked
 from tests.support.clinic import INES, MANAGER, SmallClinic
+from tests.support.sizes import size
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
 from tests.ui.money_desk import (
@@ -96,6 +97,30 @@ def test_a_name_that_fits_several_items_is_chosen_from(qtbot: QtBot, sale: SaleD
     assert (sale.found.isVisible(), sale.table.isVisible()) == (False, True)
     press(qtbot, "nothing like it", Qt.Key.Key_Return)
     assert "No item has this code" in sale.error_line.text()
+
+
+@pytest.mark.proof
+def test_half_a_code_from_the_scanner_sells_nothing_by_itself(
+    qtbot: QtBot, shop: Context, clinic: SmallClinic, sale: SaleDialog
+) -> None:
+    """Cut anywhere, then scanned whole: one item, and the half of it is never sold (REL-14)."""
+    whole = "0123456789012"
+    for number in range(size(5, 20, 20)):
+        cut = 1 + number % (len(whole) - 1)
+        press(qtbot, whole[cut:] if number % 2 else whole[:cut], Qt.Key.Key_Return)
+        assert sale.basket == {}
+        if not sale.found.isVisible():
+            assert "No item has this code" in sale.error_line.text()
+        press(qtbot, whole, Qt.Key.Key_Return)
+        assert [line.units for line in sale.basket.values()] == [1]
+        settle(qtbot, shop.lanes)
+        assert clinic.desk.ask(payments) == [], number
+        sale.set_units(next(iter(sale.basket.values())).item, 0)
+        sale.scan.setFocus()
+    press(qtbot, "no such code", Qt.Key.Key_Return, whole, Qt.Key.Key_Return)
+    assert [line.units for line in sale.basket.values()] == [1]
+    assert clinic.desk.ask(payments) == []
+    assert wrong(clinic.desk) == []
 
 
 def test_the_change_stands_large(qtbot: QtBot, shop: Context, sale: SaleDialog) -> None:

@@ -96,6 +96,16 @@ class ScanEdit(TypedEdit):
         super().keyPressEvent(event)
 
 
+class FoundTable(RowsTable[ItemRow]):
+    """Enter chooses an item and goes no further: the dialog would take it for "sell"."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter here."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+
+
 class BasketTable(RowsTable[BasketLine]):
     """+ and - change the units, Delete takes the item off."""
 
@@ -121,7 +131,7 @@ class SaleDialog(TakingDialog):
         self.facts = facts
         self.basket: dict[int, BasketLine] = {}
         self.scan = ScanEdit("scan", self.tr("Bar code or name"))
-        self.found: RowsTable[ItemRow] = RowsTable(RowsModel(_item_columns(self.tr)), "found", self.tr("Items found"))
+        self.found = FoundTable(RowsModel(_item_columns(self.tr)), "found", self.tr("Items found"))
         self.table = BasketTable(RowsModel(self._columns(), key=_line_key), "basket", self.tr("Items on this sale"))
         self.patient, self.hits = ScanEdit("patient_search", self.tr("Patient, if the customer is one")), Form()
         self.customer = QComboBox()
@@ -192,11 +202,13 @@ class SaleDialog(TakingDialog):
         exact = matching(self.facts.items, typed)
         units, wanted = (int(times[1]), times[2]) if times and not exact else (1, typed)
         rows = exact or matching(self.facts.items, wanted)
-        if len(rows) == 1:
+        # digits that are no whole code may be half of what was scanned: they find it, and a person says yes
+        if len(rows) == 1 and not (wanted.strip().isdigit() and rows[0].sku != wanted.strip()):
             self.add(rows[0], max(1, units))
             return
         if not rows:
             self._choose_from([])
+            self.scan.selectAll()
             self.show_error(InputError(self.tr("No item has this code or name. Type another part of it."), "scan"))
             return
         self.error_line.hide()

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
@@ -215,7 +214,7 @@ class SlipDialog(DeskDialog[bool]):
         self.cancel.hide()
         self.finished.connect(self.deleteLater)
         self.resize(theme.px(940), theme.px(700))
-        context.run(self, "reports", partial(_pages, content), then=self.view.show_pages)
+        context.run(self, "reports", partial(pdf_pages, content), then=self.view.show_pages)
 
     def value(self) -> bool:
         """Return yes."""
@@ -263,7 +262,3 @@ def _receipt(row: BankableCheck) -> str:
 
 def _check_day(row: BankableCheck) -> tuple[date, int]:
     return row.business_date, row.tender_id
-
-
-def _pages(content: bytes) -> list[QImage]:
-    return pdf_pages(content)

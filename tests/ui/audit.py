@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTableView, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
+
+from psc_desk.ui.alt_keys import alt_key
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
@@ -24,16 +26,10 @@ def _given_twice(widget: QWidget) -> list[str]:
     """Return the Alt keys that two controls share: the first press only moves the focus, which nobody expects."""
     given: dict[str, list[str]] = {}
     for child in widget.findChildren(QWidget):
-        key = _mnemonic(child)
+        key = alt_key(child)
         if key and child.isVisibleTo(widget) and child.isEnabledTo(widget):
             given.setdefault(key, []).append(_where(child))
     return [f"{key}: {' and '.join(places)}" for key, places in given.items() if len(places) > 1]
-
-
-def _mnemonic(child: QWidget) -> str:
-    if isinstance(child, QAbstractButton) or (isinstance(child, QLabel) and child.buddy() is not None):
-        return QKeySequence.mnemonic(child.text()).toString()
-    return ""
 
 
 def _faults(child: QWidget) -> list[str]:

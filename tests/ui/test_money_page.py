@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 import psc_desk
@@ -184,3 +185,14 @@ def test_a_z_report_is_printed_again_as_a_copy(
     assert (newest.title, newest.copy_no) == ("Z report 1 copy 1", 1)
     assert "COPY" in newest.text
     assert said.last.text == "a copy of Z report 1 was sent to the printer"
+
+
+def test_each_button_under_a_list_has_an_alt_key(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    page = page_over(qtbot, desk_context)
+    receipts = section(qtbot, desk_context.lanes, page, "receipts")
+    assert [button.text() for button in receipts.buttons.values()] == [
+        "&Show patient", "&Reprint", "&Void ...", "&Correct ...", "R&efund ...",
+    ]  # fmt: skip
+    qtbot.keyClick(receipts.table, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    shown(qtbot, VoidDialog, desk_context.lanes).reject()

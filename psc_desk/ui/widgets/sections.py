@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from psc_desk.models.staff import Right
 from psc_desk.queries.staff import person
 from psc_desk.ui import theme
+from psc_desk.ui.alt_keys import give_alt_keys
 from psc_desk.ui.context import Context
 from psc_desk.ui.page import Page
 from psc_desk.ui.panels import PanelHeader
@@ -152,6 +153,7 @@ class SectionsPage(Page):
 
     def _built(self, section: Section) -> Any:
         made = section.build(self.context)
+        give_alt_keys(made)
         wanted = getattr(made, "patient_wanted", None)
         if wanted is not None:
             wanted.connect(self.patient_wanted)

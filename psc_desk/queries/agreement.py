@@ -141,6 +141,11 @@ UNION ALL
 SELECT s.business_date, 'sales', SUM(l.amount_cents + l.tax_cents)
  FROM sale_line l JOIN payment p ON p.id = l.payment_id JOIN till_session s ON s.id = p.session_id
  WHERE s.business_date BETWEEN :first AND :last GROUP BY s.business_date
+UNION ALL
+SELECT s.business_date, 'sales', SUM(b.amount_cents) FROM payment b JOIN payment p ON p.id = b.of_payment_id
+ JOIN till_session s ON s.id = b.session_id
+ WHERE p.kind = 'sale' AND b.kind = 'returned' AND b.amount_cents > -p.amount_cents
+ AND s.business_date BETWEEN :first AND :last GROUP BY s.business_date
 """
 # a refund of a check and a returned check are no checks for the bank; neither is what takes such a refund back
 _RECEIPTS = """

@@ -156,10 +156,15 @@ def _payment_list(read: Read, chosen: Select[*tuple[object, ...]]) -> list[Payme
     return [_payment_row(row, words.get(row.id, ""), given_back.get(row.id, (0, False))) for row in rows]
 
 
-def refundable(read: Read, payment_id: int, amount_cents: int) -> int:
-    """Return how much of a payment may still be refunded: what was paid less refunds; 0 once voided."""
-    taken, voided = _given_back(read, [payment_id]).get(payment_id, (0, False))
-    return 0 if voided or amount_cents < 0 else max(0, amount_cents - taken)
+def refundable(read: Read, paid: Payment) -> int:
+    """Return how much of a receipt may still be given back: see `_left`."""
+    return _left(paid.kind, paid.amount_cents, _given_back(read, [paid.id]).get(paid.id))
+
+
+def _left(kind: PaymentKind, cents: int, back: tuple[int, bool] | None) -> int:
+    """Of money taken what did not go back yet; 0 once voided, and for what took no money."""
+    gone, voided = back or (0, False)
+    return 0 if voided or not kind.takes else max(0, cents - gone)
 
 
 def tender_words(read: Read, payment_ids: list[int]) -> dict[int, str]:
@@ -231,8 +236,7 @@ def _payment_rows() -> Select[*tuple[object, ...]]:
 def _payment_row(row: object, tender: str, back: tuple[int, bool]) -> PaymentRow:
     r: PaymentRow = row  # type: ignore[assignment]  # a SQLAlchemy row with these names
     kind: PaymentKind = r.kind
-    given, voided = back
-    left = 0 if voided or not kind.takes else max(0, r.amount_cents - given)
+    left, voided = _left(kind, r.amount_cents, back), back[1]
     return PaymentRow(
         row.id, r.till_id, r.receipt_no, kind, kind.word, r.amount_cents, r.posted_at, r.business_date, tender, r.staff,  # type: ignore[attr-defined]
         r.patient_id, _sort_name(row), r.visit_id, r.session_id, r.of_receipt_no, voided, left,

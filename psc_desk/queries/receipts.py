@@ -150,8 +150,10 @@ def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:
 
 
 def _applied(read: Read, payment: Payment, language: str) -> tuple[AppliedLine, ...]:
-    rows = read.session.execute(_APPLIED, {"entry_id": payment.entry_id})
     word = _WORDS[language][payment.kind.value]
+    rows = read.session.execute(_APPLIED, {"entry_id": payment.entry_id}).all()
+    if not rows:  # a check that had paid a part of a sale
+        return (AppliedLine(word, abs(payment.amount_cents)),)
     copay = _WORDS[language]["copay"] + ", " if payment.kind is PaymentKind.COPAY else ""
     return tuple(
         AppliedLine(f"{copay}{label} {day:%m/%d/%Y}" if label else word, abs(cents)) for cents, label, day in rows

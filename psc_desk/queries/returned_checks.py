@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import case, exists, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.models.ledger import JournalEntry
@@ -33,7 +33,8 @@ class CheckRow:
     taken_on: date
     deposit_id: int | None
     state: str
-    sale: bool
+    of_sale: Cents
+    """what the sale comes to that it paid; 0 for other payments"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _checks() -> Any:
         select(
             Tender.id, Payment.patient_id, Patient.last_name, Patient.first_name, Tender.check_no, Tender.bank,
             Tender.cents, Payment.receipt_no, JournalEntry.business_date, DepositItem.deposit_id, voided, returned,
-            Payment.kind == PaymentKind.SALE,
+            case((Payment.kind == PaymentKind.SALE, Payment.amount_cents), else_=0),
         )
         .join(Payment, Payment.id == Tender.payment_id)
         .join(JournalEntry, JournalEntry.id == Payment.entry_id)
@@ -83,7 +84,9 @@ def _checks() -> Any:
 
 
 def _row(found: Any) -> CheckRow:
-    tender_id, patient_id, last, first, number, bank, cents, receipt_no, day, deposit_id, voided, returned, sale = found
+    tender_id, patient_id, last, first, number, bank, cents, receipt_no, day, deposit_id, voided, returned, of_sale = (
+        found
+    )
     state = "returned" if returned else "deposited" if deposit_id else "voided" if voided else "waiting"
     name = f"{last}, {first}" if last is not None else ""
-    return CheckRow(tender_id, patient_id, name, number, bank, cents, receipt_no, day, deposit_id, state, sale)
+    return CheckRow(tender_id, patient_id, name, number, bank, cents, receipt_no, day, deposit_id, state, of_sale)

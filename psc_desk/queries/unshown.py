@@ -12,7 +12,7 @@ from psc_desk.clock import local
 from psc_desk.devices.jobs import JobState
 from psc_desk.models.ledger import JournalEntry, JournalLine, UnshownPosting
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment, PaymentKind
+from psc_desk.models.payment import Payment
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import TillSession
@@ -88,8 +88,8 @@ def _row(read: Read, found: Any, *, shown: bool) -> UnshownRow:
     if payment is None:
         return _moved(read, entry, staff, shown)
     job = _newest_job(read, payment.id)
-    left = refundable(read, payment.id, payment.amount_cents)
-    whole = left == payment.amount_cents and payment.kind is not PaymentKind.VOID and payment.amount_cents > 0
+    left = refundable(read, payment)
+    whole = 0 < left == payment.amount_cents
     takes = read.session.get(TillSession, payment.session_id)
     running = takes is not None and takes.status.value == "open"
     return UnshownRow(

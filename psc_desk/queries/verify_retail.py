@@ -14,15 +14,26 @@ CHECKS: dict[str, Check] = {
     "what takes a sale back has lines": none(
         "receipts that take a sale back without lines",
         "SELECT b.id FROM payment b JOIN payment p ON p.id = b.of_payment_id WHERE p.kind = 'sale'"
+        " AND NOT (b.kind = 'returned' AND b.amount_cents > -p.amount_cents)"
         " AND NOT EXISTS (SELECT 1 FROM sale_line s WHERE s.payment_id = b.id)",
     ),
     "sales and sales tax payable equal the lines": none(
         "receipts whose sales or tax differ from their lines",
         "SELECT id FROM (SELECT l.payment_id AS id, l.account AS account, l.cents AS cents FROM journal_line l"
+        " JOIN payment b ON b.id = l.payment_id LEFT JOIN payment p ON p.id = b.of_payment_id"
         " WHERE l.account IN ('retail_sales', 'sales_tax_payable')"
+        " AND NOT COALESCE((b.kind = 'returned' AND b.amount_cents > -p.amount_cents), 0)"
         " UNION ALL SELECT payment_id, 'retail_sales', amount_cents FROM sale_line"
         " UNION ALL SELECT payment_id, 'sales_tax_payable', tax_cents FROM sale_line) AS t"
         " GROUP BY id, account HAVING SUM(cents) <> 0",
+    ),
+    "a check that came back takes its part off the sale": none(
+        "returned checks that took something else off their sale",
+        "SELECT b.id FROM payment b JOIN payment p ON p.id = b.of_payment_id LEFT JOIN journal_line l"
+        " ON l.payment_id = b.id AND l.account IN ('retail_sales', 'sales_tax_payable')"
+        " WHERE p.kind = 'sale' AND b.kind = 'returned' AND b.amount_cents > -p.amount_cents"
+        " GROUP BY b.id, b.amount_cents"
+        " HAVING COALESCE(SUM(l.cents), 0) <> -b.amount_cents",
     ),
     "stock moves with its sale": none(
         "receipts whose stock moved otherwise than their lines",

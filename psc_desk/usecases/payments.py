@@ -215,7 +215,7 @@ def _check_voidable(work: Work, paid: Payment, session: TillSession, reason: str
         raise RefusedError("A returned check cannot be voided. If the bank takes it after all, take it as a new check.")
     if paid.session_id != session.id:
         raise RefusedError("This payment belongs to a drawer session that is closed. Give a refund instead.")
-    if paid.amount_cents > 0 and refundable(work, paid.id, paid.amount_cents) != paid.amount_cents:
+    if paid.kind.takes and refundable(work, paid) != paid.amount_cents:
         raise RefusedError("This payment was voided or refunded already. Look at the account.")
 
 
@@ -228,7 +228,7 @@ def _check_refundable(work: Work, paid: Payment, cents: Cents, reason: str) -> N
         raise RefusedError("Items were sold on this receipt. Say which of them come back instead.")
     if cents <= 0:
         raise InputError("The amount must be above $0.00.", "amount")
-    left = refundable(work, paid.id, paid.amount_cents)
+    left = refundable(work, paid)
     if cents > left:
         raise InputError(
             f"Only {format_money(left)} of receipt {paid.receipt_no} can still be refunded. Lower the amount."

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from psc_desk.errors import InputError, OverridableError, RefusedError
 from psc_desk.events import PaymentPosted, PaymentReversed, StockChanged
-from psc_desk.models.ledger import Account, Line
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.models.retail import MOST_UNITS, RetailItem, SaleLine, StockMove, tax_given_back
@@ -21,12 +20,13 @@ from psc_desk.models.staff import Right
 from psc_desk.models.till import TillSession
 from psc_desk.money import LIMIT, Cents, format_money
 from psc_desk.privacy import check_no_card_number
+from psc_desk.queries.money import refundable
 from psc_desk.queries.retail import ItemRow, SaleLineRow, SaleSums, items, sale_lines, stock, sums
 from psc_desk.settings import SALES_TAX
 from psc_desk.usecases.ledger import post, session_for_money
 from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new_payment, second_person, store
 from psc_desk.usecases.payments import spring_for
-from psc_desk.usecases.retail_rows import add_lines
+from psc_desk.usecases.retail_rows import add_lines, sold_lines
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import (
     TenderInput,
@@ -204,7 +204,7 @@ def post_sale(work: Work, priced: PricedSale) -> PaymentDone:
     tenders = tuple(checked(tender) for tender in sale.tenders)
     session = check_sale(work, priced)
     row = new_payment(work, session, sale, PaymentKind.SALE, found.total_cents)
-    lines = money_lines(row, tenders) + _sold(row, -found.net_cents, -found.tax_cents)
+    lines = money_lines(row, tenders) + sold_lines(row, -found.net_cents, -found.tax_cents)
     row.entry_id = post(work, "payment", lines, key=sale.key, session_id=session.id)
     store(work, row, tenders)
     add_lines(work, row, _lines(priced.basket, found))
@@ -228,13 +228,19 @@ def return_items(
     session = session_for_money(work, paid.till_id)
     lines = _coming_back(work, paid, units, reason)
     net, tax = -sum(line.amount_cents for line in lines), -sum(line.tax_cents for line in lines)
+    left = refundable(work, paid)
+    if net + tax > left:
+        raise RefusedError(
+            f"A check for this sale came back, so only {format_money(left)} of it is paid. Give back items of that "
+            "worth at most; take the others into the stock as received."
+        )
     second = second_person(work, net + tax, approval, "A return")
     row = new_payment(work, session, paid, PaymentKind.REFUND, -net - tax)
     row.of_payment_id, row.reason = paid.id, reason.strip()
     tenders = path_back(work, paid, net + tax)
     check_cash_in_drawer(work, paid.till_id, tenders)
     row.entry_id = post(
-        work, "refund", [*money_lines(row, tenders), *_sold(row, net, tax)], key=key, session_id=session.id,
+        work, "refund", [*money_lines(row, tenders), *sold_lines(row, net, tax)], key=key, session_id=session.id,
         reason=row.reason, approved_by=second,
     )  # fmt: skip
     store(work, row, tenders)
@@ -277,13 +283,6 @@ def _check_paid(found: SaleSums, tenders: tuple[TenderInput, ...]) -> None:
             f"The sale comes to {format_money(found.total_cents)}, what is paid to {format_money(paid)}. "
             "Correct the ways to pay, or open the sale again if a price was changed.", "tender_amount",
         )  # fmt: skip
-
-
-def _sold(row: Payment, net: Cents, tax: Cents) -> list[Line]:
-    return [
-        Line(Account.SALES, net, row.patient_id, payment_id=row.id),
-        Line(Account.SALES_TAX, tax, row.patient_id, payment_id=row.id),
-    ]
 
 
 def _coming_back(work: Work, paid: Payment, units: Mapping[int, int], reason: str) -> list[SaleLine]:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from psc_desk.events import StockChanged
+from psc_desk.models.ledger import Account, Line
 from psc_desk.models.payment import Payment
 from psc_desk.models.retail import SaleLine, StockMove
+from psc_desk.money import Cents
 from psc_desk.work import Work
+
+
+def sold_lines(row: Payment, net: Cents, tax: Cents) -> list[Line]:
+    """Return the lines of a receipt on sales and their tax; what was sold is negative."""
+    return [
+        Line(Account.SALES, net, row.patient_id, payment_id=row.id),
+        Line(Account.SALES_TAX, tax, row.patient_id, payment_id=row.id),
+    ]
 
 
 def add_lines(work: Work, row: Payment, lines: list[SaleLine]) -> None:

@@ -16,7 +16,6 @@ from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.models.retail import rate_words, sales_tax, tax_given_back
 from psc_desk.papers.till_report import till_report_pdf
 from psc_desk.papers.till_slips import till_report_text
-from psc_desk.queries.agreement import agreement
 from psc_desk.queries.cards import card_slips
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import balance, payments
@@ -52,7 +51,6 @@ from psc_desk.usecases.retail import (
     sell_anyway,
     use_stock,
 )
-from psc_desk.usecases.returned_checks import ReturnedCheck, return_check
 from psc_desk.usecases.settings import set_setting
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.tenders import TenderInput
@@ -60,7 +58,6 @@ from psc_desk.usecases.till import begin_count, close_till, open_till, record_co
 from psc_desk.work import Work
 from tests.money.support import card, cash, key, wrong
 from tests.money.support import check as by_check
-from tests.money.test_payment_returned import deposited
 from tests.support.clinic import INES, LEO, MANAGER, MAYA, SmallClinic, small_clinic
 
 BRACE, CREAM, GUIDE = 1, 2, 3
@@ -233,37 +230,6 @@ def test_more_than_is_left_is_sold_by_card_when_a_person_says_so(shop: SmallClin
     attempt = shop.desk.do(begin_card, sale, anyway=True).row.attempt_id
     shop.desk.do(finish_card, attempt, YES)
     assert left(shop) == [10, 10, -1]
-
-
-@pytest.mark.parametrize("patient_id", [None, INES])
-def test_a_returned_check_takes_the_sale_back_that_it_paid(shop: SmallClinic, patient_id: int | None) -> None:
-    shop.desk.do(sell, basket({BRACE: 2, GUIDE: 1}, by_check(4535), patient_id=patient_id))
-    (tender_id,) = deposited(shop)
-    done = shop.desk.do(return_check, ReturnedCheck(tender_id, key(), "Insufficient funds"))
-    assert (done.amount_cents, done.receipt_no) == (-4535, 1002)
-    assert [held(shop, name) for name in ("bank", "retail_sales", "sales_tax_payable", "refunds_payable")] == [0] * 4
-    assert left(shop) == [10, 10, 10]
-    assert [line.left for line in shop.desk.ask(sale_lines, 1)] == [0, 0]
-    paper = shop.desk.ask(receipt_data, done.payment_id)
-    assert (paper.kind.value, len(paper.lines), paper.tax) == ("returned", 2, 237)
-    assert [day.differences for day in shop.desk.ask(agreement)] == [[]]
-    assert wrong(shop.desk) == []
-    with pytest.raises(RefusedError, match="came back or was refunded already"):
-        shop.desk.do(return_check, ReturnedCheck(tender_id, key(), "Insufficient funds"))
-
-
-def test_a_check_that_paid_a_part_of_a_sale_or_one_taken_back_does_not_come_back(shop: SmallClinic) -> None:
-    shop.desk.do(sell, basket({GUIDE: 2}, by_check(600), cash(400)))
-    whole = shop.desk.do(sell, basket({GUIDE: 2}, by_check(1000, "9")))
-    part, all_of_it = deposited(shop)
-    with pytest.raises(InputError, match="no account to charge the fee to"):
-        shop.desk.do(return_check, ReturnedCheck(all_of_it, key(), "Insufficient funds", fee_cents=2500))
-    with pytest.raises(RefusedError, match="only a part of a sale"):
-        shop.desk.do(return_check, ReturnedCheck(part, key(), "Insufficient funds"))
-    shop.desk.do(return_items, whole.payment_id, {GUIDE: 1}, key=key(), reason="Wrong book")
-    with pytest.raises(RefusedError, match="refunded already"):
-        shop.desk.do(return_check, ReturnedCheck(all_of_it, key(), "Insufficient funds"))
-    assert wrong(shop.desk) == []
 
 
 def test_a_closed_drawer_sells_nothing(tmp_path: Path) -> None:

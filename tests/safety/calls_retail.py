@@ -46,5 +46,5 @@ INNER = {
     "retail.post_sale": "part of sales and of finish_card",
     "retail.price_sale": "part of sales and of begin_card",
     "retail_rows.add_lines": "part of sales and returns",
-    "retail_rows.take_lines_back": "part of void_payment",
+    "retail_rows.take_lines_back": "part of void_payment and return_check",
 }

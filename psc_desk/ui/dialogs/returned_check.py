@@ -41,8 +41,21 @@ class ReturnedCheckDialog(PostingDialog[PaymentDone]):
         self.fee.setEnabled(start.who is not None)
         self._wide(self._what_happens())
 
+    @property
+    def _of_a_part(self) -> bool:
+        """Whether it paid a part of a sale."""
+        return self.start.check.of_sale > self.start.check.cents
+
     def _what_happens(self) -> str:
-        if self.start.check.sale:
+        if self._of_a_part:
+            return self.tr(
+                "The amount leaves the bank's account. The items stay sold; what is unpaid of them is charged to the "
+                "account, and the banner says “No checks”."
+            ) if self.start.who else self.tr(
+                "The amount leaves the bank's account, and sale and tax are lower by it: without a patient there is no "
+                "account to charge it to. The items stay sold."
+            )  # fmt: skip
+        if self.start.check.of_sale:
             return self.tr(
                 "The amount leaves the bank's account and the sale is taken back. Its items count as stock again: if "
                 "they do not come back, take them out of the stock under Money, Retail."
@@ -61,7 +74,9 @@ class ReturnedCheckDialog(PostingDialog[PaymentDone]):
     def _told(self, done: PaymentDone) -> None:
         check = self.start.check
         words = self.tr("check {0} booked as returned with receipt {1}, {2} is open again")
-        if check.sale:
+        if self._of_a_part:
+            words = self.tr("check {0} booked as returned with receipt {1}, {2} of its sale is unpaid")
+        elif check.of_sale:
             words = self.tr("check {0} booked as returned with receipt {1}, the sale of {2} is taken back")
         self.context.report.done(words.format(check.check_no, done.receipt_no, format_money(-done.amount_cents)))
         self.finish(done)

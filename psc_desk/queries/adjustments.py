@@ -51,6 +51,7 @@ class AdjustForm:
     charges: tuple[ChargeRow, ...]
     reasons: tuple[str, ...]
     second_cents: Cents
+    small_cents: Cents
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def adjust_form(read: Read, patient_id: int) -> AdjustForm:
         tuple(sorted(rows, key=lambda row: row.open_cents <= 0)),
         tuple(read.setting(ADJUSTMENT_REASONS)),
         read.setting(ADJUST_SECOND_CENTS),
+        read.setting(SMALL_BALANCE_CENTS),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, NotFoundError, RefusedError
 from psc_desk.events import AdjustmentPosted, ListExported
@@ -54,6 +55,7 @@ def adjust(
     why = _reason(reason)
     row = _standing(work, charge_id)
     _check_amount(row, cents, kind)
+    _check_small(work, cents, kind)
     _check_assessment(work, charge_id, kind, assessment_id)
     if cents > work.setting(ADJUST_SECOND_CENTS) and assessment_id is None:
         second: int | None = approve(work, approval, f"{kind.word} of {format_money(cents)} is above the limit.").id
@@ -198,6 +200,12 @@ def _check_amount(row: ChargeRow, cents: Cents, kind: AdjustmentKind) -> None:
         raise InputError(f"Only {format_money(row.open_cents)} of {row.code} is open. Lower the amount.", "amount")
 
 
+def _check_small(work: Work, cents: Cents, kind: AdjustmentKind) -> None:
+    limit = work.setting(SMALL_BALANCE_CENTS)
+    if kind is AdjustmentKind.SMALL_BALANCE and cents > limit:
+        raise InputError(f"A small balance is {format_money(limit)} at most. Choose another kind.", "kind")
+
+
 def _check_assessment(work: Work, charge_id: int, kind: AdjustmentKind, assessment_id: int | None) -> None:
     if assessment_id is None:
         return
@@ -233,5 +241,5 @@ def make_adjustment_journal(work: Work, first: date, last: date) -> bytes:
         raise InputError("The last day lies before the first. Correct one of them.", "last_day")
     data = journal_data(work, first, last)
     days = f"{format_date(first)} to {format_date(last)}"
-    work.announce(ListExported(), f"made the adjustment journal of {days} with {len(data.rows)} adjustments")
+    work.announce(ListExported(), f"made the adjustment journal of {days} with {counted(len(data.rows), 'adjustment')}")
     return adjustment_journal_pdf(data)

@@ -34,10 +34,10 @@ def test_an_adjustment_lowers_what_is_owed_on_the_account_of_its_kind(
     clinic: SmallClinic, kind: AdjustmentKind
 ) -> None:
     _visit, (charge_id,) = charged_visit(clinic, "OV")
-    take_off(clinic, charge_id, 2000, kind)
+    take_off(clinic, charge_id, 400, kind)
     row = the_charge(clinic, charge_id)
-    assert (row.open_cents, row.adjusted_cents, row.limit_cents) == (10000, 2000, 10000)
-    assert clinic.desk.ask(account_balances)[kind.account] == 2000
+    assert (row.open_cents, row.adjusted_cents, row.limit_cents) == (11600, 400, 11600)
+    assert clinic.desk.ask(account_balances)[kind.account] == 400
     assert wrong(clinic.desk) == []
 
 
@@ -52,11 +52,18 @@ def test_the_same_key_adjusts_once(clinic: SmallClinic) -> None:
 @pytest.mark.parametrize("kind", [AdjustmentKind.COURTESY, AdjustmentKind.BAD_DEBT, AdjustmentKind.SMALL_BALANCE])
 def test_a_write_off_never_exceeds_what_is_open(clinic: SmallClinic, kind: AdjustmentKind) -> None:
     visit_id, (charge_id,) = charged_visit(clinic, "OV")
-    pay(clinic, cash(9000), visit_id=visit_id)
-    with pytest.raises(InputError, match=r"Only \$30\.00 of OV is open"):
-        take_off(clinic, charge_id, 3001, kind)
-    take_off(clinic, charge_id, 3000, kind)
+    pay(clinic, cash(11600), visit_id=visit_id)
+    with pytest.raises(InputError, match=r"Only \$4\.00 of OV is open"):
+        take_off(clinic, charge_id, 401, kind)
+    take_off(clinic, charge_id, 400, kind)
     assert clinic.desk.ask(balance, INES) == 0
+
+
+def test_what_is_not_small_is_no_small_balance_whoever_approves(clinic: SmallClinic) -> None:
+    _visit, (charge_id,) = charged_visit(clinic, "OV")
+    with pytest.raises(InputError, match=r"A small balance is \$4\.99 at most") as refused:
+        take_off(clinic, charge_id, 500, AdjustmentKind.SMALL_BALANCE)
+    assert refused.value.field == "kind"
 
 
 @pytest.mark.parametrize("kind", [AdjustmentKind.SLIDING_FEE, AdjustmentKind.CONTRACTUAL])

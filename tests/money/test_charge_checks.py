@@ -33,7 +33,7 @@ def adjusted(clinic: SmallClinic) -> SmallClinic:
     _visit, charges = charged_visit(clinic, "OV", "LAB", "INJ")
     kinds = (AdjustmentKind.COURTESY, AdjustmentKind.BAD_DEBT, AdjustmentKind.SMALL_BALANCE)
     made = [
-        desk.do(adjust, charge_id, 1000, kind, key=key(), reason="Hardship")
+        desk.do(adjust, charge_id, 400, kind, key=key(), reason="Hardship")
         for charge_id, kind in zip(charges, kinds, strict=True)
     ]
     desk.do(take_back_adjustment, made[1], key=key(), reason="Wrong")

@@ -78,6 +78,7 @@ class Charges(RuleBasedStateMachine):
             return
         into_paid = kind in (AdjustmentKind.SLIDING_FEE, AdjustmentKind.CONTRACTUAL)
         most = row.limit_cents if into_paid else row.open_cents
+        most = min(most, 499) if kind is AdjustmentKind.SMALL_BALANCE else most
         again = key()
         for _ in range(2 if twice else 1):
             try:

@@ -210,6 +210,9 @@ def test_a_large_adjustment_asks_for_a_second_person_and_is_taken_back(
     dialog = shown(qtbot, AdjustDialog, desk_context.lanes)
     assert unnamed_controls(dialog) == []
     assert dialog.amount.text() == "120.00"
+    dialog.kind.setCurrentText("Small balance")
+    assert (dialog.amount.text(), dialog.left.text()) == ("4.99", "At most $4.99. $115.01 of it stays open.")
+    dialog.kind.setCurrentText("Courtesy")
     assert dialog.left.text() == "At most $120.00. Nothing of it stays open. A second person approves it."
     dialog.primary.click()
     assert "Say why" in dialog.error_line.text()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError
 from psc_desk.models.charging import AdjustmentKind
-from psc_desk.money import Cents, format_money
+from psc_desk.money import LIMIT, Cents, format_money
 from psc_desk.queries.adjustments import (
     AdjustForm,
     AdjustmentRow,
@@ -122,11 +122,13 @@ class AdjustDialog(PostingDialog[int]):
         return AdjustmentKind(self.kind.currentData())  # Qt keeps an enum of strings as a string
 
     def _most(self) -> Cents:
-        row = self._row()
-        return row.limit_cents if self._kind() in _INTO_PAID else max(row.open_cents, 0)
+        row, kind = self._row(), self._kind()
+        if kind in _INTO_PAID:
+            return row.limit_cents
+        return min(max(row.open_cents, 0), self.facts.small_cents if kind is AdjustmentKind.SMALL_BALANCE else LIMIT)
 
     def _propose(self) -> None:
-        self.amount.set_cents(self._row().open_cents or None)
+        self.amount.set_cents(min(self._row().open_cents, self._most()) or None)
         self._show_left()
 
     def _show_left(self) -> None:

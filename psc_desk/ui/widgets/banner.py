@@ -77,8 +77,9 @@ class PatientBanner(QFrame):
         self._box.setText(initials(data.name))
         legal = self.tr("legal name {0}").format(data.legal_name) if data.legal_name else ""
         self._name.setText(" · ".join(part for part in (data.name, data.pronouns) if part))
-        facts = (data.identifiers, legal, data.balance)
-        self._facts.setText(" · ".join(part for part in facts if part))
+        more = " · ".join(part for part in (legal, data.balance) if part)
+        between = " · " if self._small else "\n"
+        self._facts.setText(between.join(part for part in (data.identifiers, more) if part))
         for status, word in () if self._small else data.chips:
             self._flow.addWidget(Chip(status, word))
         self._chips.setVisible(bool(data.chips) and not self._small)

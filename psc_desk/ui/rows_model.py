@@ -66,10 +66,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         """The rows in the order shown."""
         return self._rows
 
-    def narrow(self, text: str) -> tuple[int, int]:
-        """Show only rows in which each word of `text` stands, until told otherwise; return how many of how many."""
+    def narrow(self, text: str) -> None:
+        """Show only rows in which each word of `text` stands, until told otherwise."""
         self._words = fold(text).split()
         self.set_rows(self._given)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many rows are shown, and of how many."""
         return len(self._rows), len(self._given)
 
     def _fits(self, row: R) -> bool:

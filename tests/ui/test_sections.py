@@ -87,14 +87,16 @@ def test_ctrl_f_leaves_only_the_rows_that_are_looked_for(
     qtbot.keyClicks(page.finder, "ines cash")
     assert [row.patient for row in receipts.table.rows.rows] == ["Castillo, Inés"]
     assert page.finder.count.text() == "1 of 2"
+    clinic.desk.do(take_payment, PaymentInput(key(), 1, INES, PaymentKind.BALANCE, (cash(300),)))
     receipts.reload()
     settle(qtbot, desk_context.lanes)
-    assert receipts.table.rows.rowCount() == 1
+    assert receipts.table.rows.rowCount() == 2
+    assert page.finder.count.text() == "2 of 3"
     qtbot.keyClick(page.finder, Qt.Key.Key_Return)
     assert receipts.table.hasFocus()
     page.finder.enter()
     qtbot.keyClick(page.finder, Qt.Key.Key_Escape)
-    assert receipts.table.rows.rowCount() == 2
+    assert receipts.table.rows.rowCount() == 3
     assert receipts.table.hasFocus()
 
 

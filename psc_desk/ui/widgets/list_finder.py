@@ -28,7 +28,11 @@ class ListFinder(QLineEdit):
     def look_in(self, section: QWidget) -> None:
         """Belong to a section; one that is no list needs no field."""
         self.clear()
+        if self._tab is not None:
+            self._tab.table.rows.modelReset.disconnect(self._count)
         self._tab = section if isinstance(section, ListTab) else None
+        if self._tab is not None:
+            self._tab.table.rows.modelReset.connect(self._count)
         self.setVisible(self._tab is not None)
 
     def enter(self) -> None:
@@ -47,10 +51,14 @@ class ListFinder(QLineEdit):
         self._tab.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _narrow(self, text: str) -> None:
-        if self._tab is None:
-            return
-        shown, given = self._tab.narrow(text)
-        self.count.setText(self.tr("{0} of {1}").format(shown, given) if text.strip() else "")
+        if self._tab is not None:
+            self._tab.narrow(text)
+            self._count()
+
+    def _count(self) -> None:
+        assert self._tab is not None
+        shown, given = self._tab.table.rows.counts()
+        self.count.setText(self.tr("{0} of {1}").format(shown, given) if self.text().strip() else "")
         self.count.adjustSize()
         self.count.move(self.width() - self.count.width() - theme.px(10), (self.height() - self.count.height()) // 2)
         self.setAccessibleDescription(self.count.text())

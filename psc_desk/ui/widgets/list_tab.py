@@ -77,11 +77,10 @@ class ListTab(QWidget, Generic[R]):
         self._pages.setCurrentIndex(1 if rows else 0)
         self._choose_one()
 
-    def narrow(self, text: str) -> tuple[int, int]:
-        """Show only rows in which each word of `text` stands; return how many of how many."""
-        found = self.table.rows.narrow(text)
+    def narrow(self, text: str) -> None:
+        """Show only rows in which each word of `text` stands."""
+        self.table.rows.narrow(text)
         self._choose_one()
-        return found
 
     def _choose_one(self) -> None:
         if self.table.rows.rowCount() and not self.table.currentIndex().isValid():

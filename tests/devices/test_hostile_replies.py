@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -119,35 +120,27 @@ def test_any_status_bytes_have_words(status: dict[str, int]) -> None:
     assert Heard(status).words().endswith(".")
 
 
+_FLOOD = """
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    connection, _ = listener.accept()
+    try:
+        while True:
+            connection.sendall(b"GARBAGE 12.5 kg\\r\\n" * 60000)
+    except OSError:
+        connection.close()
+"""
+
+
 @pytest.fixture
 def flood() -> Iterator[int]:
-    """Give the port of a device that takes a connection and talks without end."""
-    over = threading.Event()
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.05)
-
-    def talk() -> None:
-        while not over.is_set():
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            with connection:
-                connection.settimeout(0.05)
-                while not over.is_set():
-                    try:
-                        connection.sendall(b"GARBAGE 12.5 kg\r\n" * 400)
-                    except TimeoutError:
-                        continue
-                    except OSError:
-                        break
-
-    thread = threading.Thread(target=talk)
-    thread.start()
-    yield listener.getsockname()[1]
-    over.set()
-    thread.join()
-    listener.close()
+    """Give the port of a device that takes a connection and talks without end, faster than anybody listens."""
+    with subprocess.Popen([sys.executable, "-c", _FLOOD], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+        process.kill()
 
 
 def test_a_device_that_never_falls_silent_is_left_and_not_listened_to_for_ever(flood: int) -> None:

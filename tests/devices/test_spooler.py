@@ -1,11 +1,13 @@
 """The spooler: each job once, in order; the drawer at once or not at all."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from psc_desk.clock import FixedClock
+from psc_desk.devices import open_printer
 from psc_desk.devices.diary import Diary
 from psc_desk.devices.jobs import Job, JobState
 from psc_desk.devices.printer import KickRefusedError
@@ -14,6 +16,7 @@ from psc_desk.devices.virtual import Roll
 from psc_desk.errors import ConflictError
 from psc_desk.papers.escpos import PAPER_80, Encoder, PrinterProfile
 from psc_desk.papers.slip import Row
+from tests.devices.conftest import QUICK as DEADLINES
 
 QUICK = Pace(poll=0.1, first_retry=0.02, last_retry=0.05)
 
@@ -159,6 +162,30 @@ def test_a_new_spooler_waits_until_the_old_one_has_let_go(network, store):
         True,
     )
     assert store.history.index((1, JobState.UNKNOWN)) < store.history.index((2, JobState.SENDING))
+
+
+def test_a_printer_has_one_owner_however_often_the_settings_change(network, store):
+    """Spoolers that were stopped while they waited their turn let nobody overtake the one at the printer."""
+    network.printer.inject("at byte 60: stop reading")
+    patient = open_printer(network.url, PAPER_80, deadlines=replace(DEADLINES, piece=30, proof=30))
+    store.add(1)
+    owners = [Spooler(patient, store, pace=QUICK)]
+    owners[0].start()
+    assert store.wait(1, JobState.AWAITING_PROOF)
+    store.add(2)
+    for _ in range(6):
+        owners[-1].stop(0)
+        owners.append(Spooler(network.driver(), store, pace=QUICK, after=owners[-1]))
+        owners[-1].start()
+    assert not owners[-2].join(0.7)
+    assert store.history[-1] == (1, JobState.AWAITING_PROOF)
+    network.printer.resume_reading()
+    assert store.wait(2, JobState.PRINTED)
+    assert store.history.index((1, JobState.PRINTED)) < store.history.index((2, JobState.SENDING))
+    assert owners[-1].stop(5)
+    assert all(one.join(5) for one in owners)
+    assert [thread.name for thread in threading.enumerate() if thread.name == "receipt-printer"] == []
+    assert ["receipt 1" in paper.text for paper in network.printer.papers()] == [True, False]
 
 
 def test_the_diary_names_jobs_and_openings_by_number(network, store, start):

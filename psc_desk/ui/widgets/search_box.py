@@ -206,6 +206,7 @@ class SearchBox(QLineEdit):
         popup.hide()
         view = QListView()
         view.setObjectName("search_results")
+        theme.set_look(view, "bare")
         view.setAccessibleName(self.tr("Search results"))
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setModel(self.model)

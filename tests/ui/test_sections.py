@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from psc_desk.models.payment import PaymentKind
@@ -109,3 +109,21 @@ def test_another_section_is_seen_whole(qtbot: QtBot, desk_context: Context, clin
     section(qtbot, desk_context.lanes, page, "sessions")
     assert page.finder.text() == ""
     assert page.built["sessions"].table.rows.rowCount() == 1
+
+
+def test_tab_goes_from_the_list_into_a_section_that_was_built_later(qtbot: QtBot, desk_context: Context) -> None:
+    window, page, last = QWidget(), MoneyPage(desk_context), QPushButton("Books checked")
+    column = QVBoxLayout(window)
+    column.addWidget(page)
+    column.addWidget(last)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    settle(qtbot, desk_context.lanes)
+    later = section(qtbot, desk_context.lanes, page, "charges_to_do")
+    page.list.setFocus()
+    visited: list[QWidget | None] = []
+    while last not in visited:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget())
+    assert visited == [page.finder, later.buttons["charge_account"], last]

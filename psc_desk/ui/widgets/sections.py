@@ -26,6 +26,7 @@ from psc_desk.queries.staff import person
 from psc_desk.ui import theme
 from psc_desk.ui.alt_keys import give_alt_keys
 from psc_desk.ui.context import Context
+from psc_desk.ui.focus_order import set_reading_order
 from psc_desk.ui.page import Page
 from psc_desk.ui.panels import PanelHeader
 from psc_desk.ui.rows_model import ROW_ROLE, Column, RowsModel
@@ -144,6 +145,7 @@ class SectionsPage(Page):
         if section.key not in self.built:
             self.built[section.key] = self._built(section)
             self.stack.addWidget(self.built[section.key])
+            set_reading_order(self)
         self.stack.setCurrentWidget(self.built[section.key])
         self.head.title.setText(section.title)
         self.head.subtitle.setText(section.about)

@@ -9,13 +9,26 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from psc_desk.errors import NotFoundError
+from psc_desk.errors import NotFoundError, RefusedError
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
-from psc_desk.models.till import TillHandover, TillOpening, TillTransfer
+from psc_desk.models.till import SessionStatus, TillCount, TillHandover, TillOpening, TillSession, TillTransfer
 from psc_desk.usecases.handover import count_for_handover, hand_over
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import open_till, reprint_z_report
+from psc_desk.usecases.till import (
+    begin_count,
+    close_till,
+    drop,
+    no_sale,
+    open_for_count,
+    open_till,
+    pay_in,
+    pay_out,
+    print_x_report,
+    pulse_drawer,
+    record_count,
+    reprint_z_report,
+)
 from psc_desk.usecases.tills import TillInput, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
     TransferInput,
@@ -26,6 +39,7 @@ from psc_desk.usecases.transfers import (
 )
 from psc_desk.usecases.variance import end_investigation
 from psc_desk.work import Read, Work
+from tests.money.conftest import FLOAT
 from tests.money.support import key
 from tests.support.clinic import LEO, MANAGER, MAYA, NOON, SmallClinic
 
@@ -175,3 +189,100 @@ def test_what_is_gone_is_named(clinic: SmallClinic, verb: Callable[[Work], Any],
     clinic.desk.actor_id = MANAGER
     with pytest.raises(NotFoundError, match=f"^That {word} is no longer there"):
         clinic.desk.do(verb)
+
+
+MOVES = [
+    (lambda work: pay_in(work, 1, 500, key="k", reason="Change"), "Pay-in", "Change", "$5 00"),
+    (lambda work: pay_out(work, 1, 1250, key="k", reason="Postage"), "Pay-out", "Postage", "$12 50"),
+    (lambda work: drop(work, 1, 2000, key="k", pieces={2000: 1, 500: 0}), "Drop", "Safe drop", "$20 00"),
+]
+
+
+@pytest.mark.parametrize(("verb", "word", "reason", "cents"), MOVES, ids=[move[1] for move in MOVES])
+def test_moved_cash_leaves_one_slip_to_sign_and_opens_the_drawer_once(
+    clinic: SmallClinic, verb: Callable[[Work], None], word: str, reason: str, cents: str
+) -> None:
+    before, kind = clinic.desk.ask(openings), word.lower().replace("-", "_")
+    for _ in range(2):
+        clinic.desk.do(verb)
+    assert clinic.desk.ask(slip) == (
+        f"{word} slip", 1, 1, [word, "Drawer Drawer 1", *HEAD, f"Reason {reason}", f"AMOUNT {cents}", "Signature"]
+    )  # fmt: skip
+    assert clinic.desk.ask(newest_opening) == (1, 1, MAYA, kind, reason)
+    assert clinic.desk.ask(openings) == before + 1
+    posted = clinic.desk.ask(
+        lambda read: read.session.scalars(select(JournalEntry).where(JournalEntry.kind == kind)).all()
+    )
+    assert [(row.session_id, row.reason, row.idempotency_key) for row in posted] == [(1, reason, "k")]
+
+
+def test_an_opening_without_a_sale_leaves_a_slip_without_an_amount(clinic: SmallClinic) -> None:
+    clinic.desk.do(no_sale, 1, "Make change")
+    assert clinic.desk.ask(slip) == (
+        "No sale slip", 1, 1, ["No sale", "Drawer Drawer 1", *HEAD, "Reason Make change"]
+    )  # fmt: skip
+    assert clinic.desk.ask(newest_opening) == (1, 1, MAYA, "no_sale", "Make change")
+
+
+def test_each_count_of_the_drawer_opens_it_and_says_for_what(clinic: SmallClinic) -> None:
+    assert clinic.desk.ask(newest_opening) == (1, 1, MAYA, "count", "Opening count")
+    clinic.desk.do(open_for_count, 1, "Noon count")
+    assert clinic.desk.ask(newest_opening) == (1, 1, MAYA, "count", "Noon count")
+    clinic.desk.do(begin_count, 1)
+    assert clinic.desk.ask(newest_opening) == (1, 1, MAYA, "count", "Closing count")
+    before = clinic.desk.ask(openings)
+    clinic.desk.do(begin_count, 1)
+    assert clinic.desk.ask(openings) == before
+
+
+def test_the_spring_is_tried_without_a_session(clinic: SmallClinic) -> None:
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(pulse_drawer, 1)
+    assert clinic.desk.ask(newest_opening) == (1, None, MANAGER, "test", "Printer settings")
+
+
+def test_a_close_keeps_who_closed_when_with_what_and_why(clinic: SmallClinic) -> None:
+    clinic.desk.do(begin_count, 1)
+    clinic.desk.do(record_count, 1, {2000: 5, 500: 6, 100: 0}, checks_cents=700, cards_cents=900)
+    clinic.clock.advance(minutes=1)
+    done = clinic.desk.do(close_till, 1, float_left_cents=10000, reason="Not known", approval=OF_LEO)
+    row = clinic.desk.ask(lambda read: read.get(TillSession, done.session_id))
+    assert (row.closed_by, row.closed_at, row.status) == (MAYA, NOON + timedelta(minutes=1), SessionStatus.CLOSED)
+    assert (row.expected_cents, row.counted_cents, row.over_short_cents) == (15000, 13000, -2000)
+    assert (row.float_left_cents, row.to_bank_cents, row.z_no) == (10000, 3000, 1)
+    assert (row.variance_reason, row.approved_by) == ("Not known", LEO)
+    assert (done.expected_cents, done.counted_cents, done.over_short_cents) == (15000, 13000, -2000)
+    assert (done.float_left_cents, done.to_bank_cents, done.z_no) == (10000, 3000, 1)
+    entries = clinic.desk.ask(
+        lambda read: read.session.scalars(select(JournalEntry).where(JournalEntry.kind == "close")).all()
+    )
+    assert [(one.session_id, one.reason, one.approved_by) for one in entries] == [(1, "Not known", LEO)]
+    counts = clinic.desk.ask(lambda read: read.session.scalars(select(TillCount).order_by(TillCount.id)).all())
+    assert [(one.kind, one.denominations, one.cash_cents) for one in counts] == [
+        ("opening", {"2000": 5, "500": 8, "100": 10}, 15000), ("closing", {"2000": 5, "500": 6}, 13000),
+        ("float", {"2000": 4, "500": 4}, 10000),
+    ]  # fmt: skip
+    assert [(one.counted_by, one.counted_at) for one in counts[1:]] == [
+        (MAYA, NOON), (MAYA, NOON + timedelta(minutes=1)),
+    ]  # fmt: skip
+
+
+def test_the_reports_of_a_drawer_are_numbered_and_copies_counted(clinic: SmallClinic) -> None:
+    clinic.desk.do(print_x_report, 1)
+    for z_no in (1, 2):
+        clinic.desk.do(begin_count, 1)
+        clinic.desk.do(record_count, 1, FLOAT)
+        assert clinic.desk.do(close_till, 1, float_left_cents=15000).z_no == z_no
+        clinic.desk.do(open_till, 1, FLOAT)
+    with pytest.raises(RefusedError, match="Print an X report instead"):
+        clinic.desk.do(reprint_z_report, 3)
+    for _ in range(2):
+        clinic.desk.do(reprint_z_report, 1)
+    jobs = clinic.desk.ask(lambda read: read.session.scalars(select(PrintJob).order_by(PrintJob.id)).all())
+    assert [(job.title, job.kind, job.till_id, job.session_id, job.copy_no) for job in jobs] == [
+        ("X report", "x_report", 1, 1, 0), ("Z report 1", "z_report", 1, 1, 0), ("Z report 2", "z_report", 1, 2, 0),
+        ("Z report 1 copy 1", "z_report", 1, 1, 1), ("Z report 1 copy 2", "z_report", 1, 1, 2),
+    ]  # fmt: skip
+    assert "COPY 2" in jobs[-1].text
+    assert "Z REPORT 1" in jobs[-1].text
+    assert all(job.content for job in jobs)

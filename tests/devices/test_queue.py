@@ -1,13 +1,12 @@
-"""A printer behind the print queue of the system, played by small programs named lp and lpstat."""
+"""A printer behind the print queue of CUPS, played by small programs named lp and lpstat; what libusb refuses."""
 
 import pytest
 import usb.core
 
 from psc_desk.devices import open_printer
 from psc_desk.devices.printer import Answer, NotSentError, Sent, UnknownOutcomeError
-from psc_desk.devices.queue_printer import CupsSpool, Fate, QueuePrinter
+from psc_desk.devices.queue_printer import CupsSpool, QueuePrinter
 from psc_desk.devices.usb import _words as usb_words
-from psc_desk.devices.windows_spool import WindowsSpool, fate_of
 from psc_desk.papers.escpos import PAPER_80
 
 
@@ -109,84 +108,6 @@ def test_a_job_that_stays_is_cancelled_when_nobody_waits_any_more(program, tmp_p
     with pytest.raises(error, match=sentence):
         QueuePrinter("RCPT", patience=0.3).send(b"x", 1)
     assert (tmp_path / "cancelled").read_text() == "RCPT-12\n"
-
-
-class PaperSpool:
-    """Windows' print spooler as the code sees it: the calls that need Windows, on a list of jobs."""
-
-    def __init__(self, status: int = 0, taken: int | None = None) -> None:
-        self.status, self.taken = status, taken
-        self.jobs: dict[int, tuple[str, bytes]] = {}
-        self.open_handles = 0
-
-    def open(self, queue: str) -> str:
-        if queue != "EPSON TM-T20II":
-            raise OSError(1801)
-        self.open_handles += 1
-        return queue
-
-    def close(self, handle: str) -> None:
-        self.open_handles -= 1
-
-    def start(self, handle: str, title: str) -> int:
-        if self.status & 1:
-            raise OSError(5)
-        self.jobs[len(self.jobs) + 1] = (title, b"")
-        return len(self.jobs)
-
-    def write(self, handle: str, data: bytes) -> int:
-        self.jobs[len(self.jobs)] = (self.jobs[len(self.jobs)][0], data)
-        return len(data) if self.taken is None else self.taken
-
-    def end(self, handle: str) -> None:
-        pass
-
-    def job_status(self, handle: str, job: int) -> int | None:
-        return self.status if job in self.jobs else None
-
-    def delete(self, handle: str, job: int) -> int:
-        return 1 if self.jobs.pop(job, None) else 0
-
-    def printer_status(self, handle: str) -> int:
-        return self.status
-
-
-def windows(api: PaperSpool, queue: str = "EPSON TM-T20II") -> QueuePrinter:
-    return QueuePrinter(queue, WindowsSpool(api), patience=0.3)
-
-
-def test_windows_takes_the_raw_bytes_under_a_number():
-    api = PaperSpool(status=0x1000)
-    assert windows(api).send(b"\x1b@hello", 9) is Sent.UNCONFIRMED
-    title, data = api.jobs[1]
-    assert title.startswith("psc-desk-9-")
-    assert data == b"\x1b@hello"
-    assert api.open_handles == 0
-
-
-@pytest.mark.parametrize(
-    ("api", "queue", "error"),
-    [
-        (PaperSpool(), "Gone", NotSentError),
-        (PaperSpool(status=1), "EPSON TM-T20II", NotSentError),
-        (PaperSpool(taken=3), "EPSON TM-T20II", UnknownOutcomeError),
-        (PaperSpool(status=0x10), "EPSON TM-T20II", UnknownOutcomeError),
-        (PaperSpool(status=0), "EPSON TM-T20II", NotSentError),
-    ],
-)
-def test_windows_in_trouble(api, queue, error):
-    with pytest.raises(error):
-        windows(api, queue).send(b"\x1b@hello", 9)
-    assert api.open_handles == 0
-
-
-def test_what_windows_says_of_a_job_and_a_queue():
-    assert [fate_of(bits) for bits in (None, 0, 0x10, 0x80, 0x100, 0x1000)] == [
-        Fate.GONE, Fate.WAITING, Fate.PRINTING, Fate.GONE, Fate.GONE, Fate.GONE,
-    ]  # fmt: skip
-    assert windows(PaperSpool()).status().ready
-    assert "paused or offline" in windows(PaperSpool(status=0x80)).status().words()
-    assert "no printer named" in windows(PaperSpool(), "Gone").status().words()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from psc_desk.ui import theme
@@ -80,18 +80,28 @@ class RowsTable(QTableView, Generic[R]):
         super().resizeEvent(event)
         self._share_room()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rows that came while the table was hidden were not measured."""
+        super().showEvent(event)
+        self._share_room()
+
     def _share_room(self) -> None:
-        """Take what the column in the middle lacks from those that have more than their texts need."""
-        nominal = {n: theme.px(column.width) for n, column in enumerate(self.rows.columns) if column.width > 0}
-        least = theme.px(_LEAST) * sum(column.width < 0 for column in self.rows.columns)
-        lacking = least + sum(nominal.values()) - self.viewport().width()
-        if not least or (lacking <= 0 and not self._narrow):
+        """Take what the column in the middle lacks from those wider than their texts, then from long texts."""
+        widths = {n: theme.px(column.width) for n, column in enumerate(self.rows.columns) if column.width > 0}
+        least = theme.px(_LEAST)
+        lacking = least * sum(column.width < 0 for column in self.rows.columns)
+        lacking += sum(widths.values()) - self.viewport().width() if lacking else 0
+        if lacking <= 0 and not self._narrow:
             return
         self._narrow = lacking > 0
-        spare = {n: max(0, width - self._needed(n)) if self._narrow else 0 for n, width in nominal.items()}
-        whole = sum(spare.values())
-        for n, width in nominal.items():
-            self.setColumnWidth(n, width + (-spare[n] * min(lacking, whole)) // max(1, whole))
+        for needed in (self._needed, lambda _number: least):
+            spare = {n: max(0, width - needed(n)) if lacking > 0 else 0 for n, width in widths.items()}
+            whole = sum(spare.values())
+            given = min(lacking, whole)
+            widths = {n: width - -(-spare[n] * given // max(1, whole)) for n, width in widths.items()}
+            lacking -= given
+        for n, width in widths.items():
+            self.setColumnWidth(n, width)
 
     def _needed(self, number: int) -> int:
         return max(self.sizeHintForColumn(number), self.horizontalHeader().sectionSizeHint(number))

@@ -154,6 +154,7 @@ def test_cash_is_declined_at_the_other_drawer_and_counted_back_in(
     clinic.desk.actor_id = LEO
     strip = DrawerStrip(desk_context)
     qtbot.addWidget(strip)
+    strip.resize(400, 320)
     strip.show()
     settle(qtbot, desk_context.lanes)
     assert strip.pending_words.text() == "▲ $40.00 sent from Drawer 1 by Maya Okafor waits to be accepted at Drawer 2."
@@ -215,9 +216,11 @@ def test_a_drawer_left_open_is_spoken_of_at_sign_in_and_can_go_on(
     closed.clock.instant = TUESDAY_LATE
     closed.desk.do(open_till, 1, FLOAT)
     closed.clock.advance(hours=1)
-    strip = DrawerStrip(closed_context)
-    qtbot.addWidget(strip)
-    strip.show()
+    window = QWidget()
+    qtbot.addWidget(window)
+    strip = DrawerStrip(closed_context, window)
+    strip.hide()  # folded away, as in a small window
+    window.show()
     dialog = shown(qtbot, StaleDrawerDialog, closed_context.lanes)
     assert unnamed_controls(dialog) == []
     assert dialog.primary.text() == "Count it now and close Tuesday"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_clock, format_day
@@ -59,6 +58,7 @@ class DrawerStrip(QWidget):
         self._show(None)
         context.bus.subscribe(self, _STALE, self._changed)
         context.bus.subscribe(self, (SignedIn,), self._signed_in)
+        self.reload()  # also when it is folded away in a small window: it may have to say something
 
     def reload(self) -> None:
         """Ask again."""
@@ -70,12 +70,6 @@ class DrawerStrip(QWidget):
 
         self.context.ask(self, own_drawer, then=lambda row: open_drawer_dialog(self.context, self, row.till.till_id))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fill in when first shown."""
-        super().showEvent(event)
-        if self.row is None:
-            self.reload()
-
     def _changed(self, _event: object) -> None:
         self.reload()
 
@@ -85,7 +79,7 @@ class DrawerStrip(QWidget):
 
     def _guide(self, rights: frozenset[Right]) -> None:
         """Say at once, and once for each sign-in, that the drawer was left open on an earlier day."""
-        quiet = QApplication.activeModalWidget() is None and self.isVisible()
+        quiet = QApplication.activeModalWidget() is None and self.window().isVisible()
         if quiet and Right.OPEN_DRAWER in rights and self.row is not None and self._guided != self.row.till.session_id:
             self._guided = self.row.till.session_id
             self.open_dialog()

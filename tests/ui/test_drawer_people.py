@@ -158,7 +158,7 @@ def test_cash_is_declined_at_the_other_drawer_and_counted_back_in(
     strip.show()
     settle(qtbot, desk_context.lanes)
     assert strip.pending_words.text() == "▲ $40.00 sent from Drawer 1 by Maya Okafor waits to be accepted at Drawer 2."
-    assert unnamed_controls(strip) == []
+    qtbot.waitUntil(lambda: unnamed_controls(strip) == [])
     strip.findChild(QPushButton, "strip_answer").click()
     answer = shown(qtbot, AnswerDialog, desk_context.lanes)
     answer.decline.click()

@@ -85,7 +85,7 @@ def hand_over(
     done = work.session.scalar(select(TillHandover).where(TillHandover.count_id == count_id))
     if done is not None:
         return _done(work, done)
-    session = _to_give(work, work.get(TillSession, count.session_id, "drawer session").till_id)
+    session = _to_give(work, work.get(TillSession, count.session_id).till_id)
     if count.kind != "handover" or count not in _counts(work, session):
         raise RefusedError("Cash moved in the drawer since it was counted. Count it again.")
     giver, expected = session.holder_id, count.expected_cents or 0

@@ -61,6 +61,8 @@ def test_what_stays_and_what_goes_is_what_was_counted(
         ({10000: 1, 5000: 2, 2000: 8, 1000: 4, 500: 8, 100: 20}, 15000, {2000: 3, 1000: 3, 500: 8, 100: 20}),
         ({100: 200, 500: 8, 2000: 10}, 15000, {2000: 4, 500: 8, 100: 30}),
         ({10000: 3}, 10000, {10000: 1}),
+        ({2000: 8}, 4000, {2000: 2}),
+        ({2000: 8}, 12000, {2000: 6}),
         ({2000: 3}, 0, {}),
     ],
 )
@@ -82,6 +84,17 @@ def test_coin_is_ordered_in_rolls_and_notes_by_the_piece() -> None:
     order = change_order({500: 5, 100: 20, 25: 3, 10: 45}, {500: 8, 100: 20, 25: 60, 10: 50, 5: 40})
     assert [line.words for line in order] == ["3 × $5", "2 rolls of quarters", "1 roll of nickels"]
     assert sum(line.cents for line in order) == 1500 + 2000 + 200
+
+
+@pytest.mark.parametrize(
+    ("here", "par", "words"),
+    [
+        (41, 60, []), (40, 60, ["1 roll of quarters"]), (20, 60, ["1 roll of quarters"]),
+        (19, 60, ["2 rolls of quarters"]), (6, 10, []), (5, 10, ["1 roll of quarters"]), (10, 10, []), (12, 10, []),
+    ],
+)  # fmt: skip
+def test_coin_is_ordered_once_half_a_roll_or_half_the_par_is_missing(here: int, par: int, words: list[str]) -> None:
+    assert [line.words for line in change_order({25: here}, {25: par})] == words
 
 
 def test_the_shipped_pars_and_what_people_type_are_read() -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QDialog
 
 from psc_desk.queries.audit import chart_readers
 from psc_desk.ui.dialogs.check_out import CheckOutDialog
+from psc_desk.ui.dialogs.coding import AskCodingDialog
+from psc_desk.ui.dialogs.encounter import EncounterDialog
+from psc_desk.ui.dialogs.estimate import AskDialog
 from psc_desk.ui.dialogs.payment import PaymentDialog
+from psc_desk.ui.dialogs.plan import PlanDialog
+from psc_desk.usecases.charges import ChargeInput, post_charges
 from psc_desk.usecases.check_in import check_in_with_copay
-from psc_desk.usecases.visits import room
+from psc_desk.usecases.visits import arrive, room
 from tests.support.clinic import INES, JONAH, THAO
 from tests.ui.audit import unnamed_controls
+from tests.ui.conftest import Said
 from tests.ui.flow_desk import ENTER, Flow, flow
 from tests.ui.money_desk import clinic, closed, desk_context, shown
 
@@ -118,3 +126,25 @@ def alt(flow: Flow, key: Qt.Key) -> None:
 
     QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.AltModifier)
     flow.settle()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("agree_on_a_payment_plan", PlanDialog),
+        ("make_a_cost_estimate", AskDialog), ("charges_of_the_visit", EncounterDialog),
+        ("ask_the_provider_about_the_coding", AskCodingDialog),
+    ],
+)  # fmt: skip
+def test_what_is_done_for_whoever_is_chosen_is_found_by_typing(
+    flow: Flow, said: Said, words: str, kind: type[QDialog]
+) -> None:
+    flow.clinic.desk.do(arrive, flow.jonah)
+    flow.clinic.desk.do(post_charges, flow.jonah, [ChargeInput("OV")], key="one")
+    flow.settle()
+    action = flow.desk.findChild(QAction, f"action_{words}")
+    action.trigger()
+    assert said.last.text.startswith(("Choose a patient first", "There is no visit of today"))
+    flow.select(flow.jonah)
+    action.trigger()
+    assert shown(flow.qtbot, kind, flow.context.lanes).isVisible()

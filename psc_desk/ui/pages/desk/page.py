@@ -113,14 +113,41 @@ class DeskPage(Page):
 
         open_sale(self.context, self)
 
+    def charge(self) -> None:
+        """Open the encounter form of the selected visit."""
+        from psc_desk.ui.dialogs.encounter import open_encounter
+
+        self._with_visit(lambda visit_id: open_encounter(self.context, self, visit_id))
+
+    def ask_coding(self) -> None:
+        """Ask the provider about the coding of the selected visit."""
+        from psc_desk.ui.dialogs.coding import open_ask_coding
+
+        self._with_visit(lambda visit_id: open_ask_coding(self.context, self, visit_id))
+
     def assess(self) -> None:
         """Assess the selected patient's household for the sliding fee."""
-        if self.patient_id is None:
-            self.context.report.note(self.tr("Choose whose household it is first: in the queue, or with F2."))
-            return
         from psc_desk.ui.dialogs.assessment import open_assessment
 
-        open_assessment(self.context, self, self.patient_id)
+        self._with_patient(lambda patient_id: open_assessment(self.context, self, patient_id))
+
+    def agree_plan(self) -> None:
+        """Agree on a payment plan with the selected patient."""
+        from psc_desk.ui.dialogs.plan import open_plan
+
+        self._with_patient(lambda patient_id: open_plan(self.context, self, patient_id))
+
+    def ask_estimate(self) -> None:
+        """Note that the selected patient asks what it costs."""
+        from psc_desk.ui.dialogs.estimate import open_ask_estimate
+
+        self._with_patient(lambda patient_id: open_ask_estimate(self.context, self, patient_id))
+
+    def _with_patient(self, run: Callable[[int], None]) -> None:
+        if self.patient_id is None:
+            self.context.report.note(self.tr("Choose a patient first: in the queue, or with F2."))
+        else:
+            run(self.patient_id)
 
     def _with_visit(self, run: Callable[[int], None]) -> None:
         row = self.visit_today()
@@ -178,7 +205,11 @@ class DeskPage(Page):
             self.offer(words, partial(self.panels.show_panel, key), shortcut)
         self.offer(self.tr("Take a walk-in"), self.walk_in, "Shift+F3", icon="door-enter")
         self.offer(self.tr("Sell an item"), self.sell, icon="cash-register")
+        self.offer(self.tr("Charges of the visit"), self.charge, icon="coin")
+        self.offer(self.tr("Ask the provider about the coding"), self.ask_coding, icon="message")
         self.offer(self.tr("Assess the sliding fee"), self.assess, icon="coin")
+        self.offer(self.tr("Agree on a payment plan"), self.agree_plan, icon="coin")
+        self.offer(self.tr("Make a cost estimate"), self.ask_estimate, icon="coin")
         for order, words in (
             ("wait", self.tr("Sort the queue by wait")),
             ("time", self.tr("Sort the queue by time")),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psc_desk.clock import Clock, SystemClock
-from psc_desk.devices.channels import ByteChannel, ChannelError
+from psc_desk.devices.channels import ByteChannel, ChannelError, TcpChannel
 from psc_desk.devices.escpos_protocol import (
     CAUSE,
     PAPER,
@@ -45,6 +45,10 @@ _FOREIGN = (
     "What answers at this address does not speak like a receipt printer. Check the address and, for a serial "
     "printer, the speed in Settings."
 )
+_JAMMED = (
+    "The receipt printer reports an error of its cutter or head. Take out jammed paper, then switch it off and on; the "
+    "receipt prints by itself."
+)
 _SHUT = "Open the drawer with its key."
 
 
@@ -58,6 +62,8 @@ class Deadlines:
     spring: float = 1.0
     """From the pulse until the switch says that the drawer is open."""
     proof: float = 4.0
+    rest: float = 0.15
+    """Between hanging up and calling again: network boards that serve one connection need it (Epson UB-E02, Sato)."""
     proof_per_kb: float = 1.0
     """A kilobyte is at most about 100 mm of paper."""
 
@@ -84,6 +90,7 @@ class EscPosPrinter:
         self._talk = Talk(channel)
         self._named = False
         self._pause = threading.Event()
+        self._free_at = 0.0
 
     def send(self, job: bytes, job_id: int, *, on_awaiting_proof: Callable[[], None] | None = None) -> Sent:
         """Print `job` once; see `ReceiptPrinter.send`."""
@@ -139,6 +146,7 @@ class EscPosPrinter:
     @contextlib.contextmanager
     def _session(self) -> Iterator[None]:
         self._talk.begin()
+        self._pause.wait(max(self._free_at - time.monotonic(), 0.0))
         try:
             try:
                 self.channel.open(self.deadlines.connect)
@@ -147,6 +155,8 @@ class EscPosPrinter:
             yield
         finally:
             self.channel.close()
+            if isinstance(self.channel, TcpChannel):
+                self._free_at = time.monotonic() + self.deadlines.rest
 
     def _be_ready(self) -> PrinterStatus:
         try:
@@ -191,6 +201,7 @@ class EscPosPrinter:
             drawer_closed=self._drawer(printer),
             asked_at=now,
             paper_near_end=Answer.YES if paper & 0x0C else Answer.NO,
+            trouble=_JAMMED if cause & 0x40 else "",
         )
 
     def _silent_status(self, now: datetime) -> PrinterStatus:
@@ -241,6 +252,8 @@ class EscPosPrinter:
 
     def _trouble(self) -> str:
         status = self._ask_all()
+        if status.trouble:
+            return status.trouble.partition("; ")[0] + "."
         if status.paper is Answer.NO:
             return "The receipt printer ran out of paper while printing; load a roll."
         if status.cover_closed is Answer.NO:

@@ -97,7 +97,7 @@ class PrinterStatus:
     asked_at: datetime
     paper_near_end: Answer = Answer.UNKNOWN
     trouble: str = ""
-    """The sentence of what went wrong while asking, if something did."""
+    """The sentence of what went wrong while asking, or of an error that the printer reports."""
 
     @property
     def ready(self) -> bool:

@@ -37,7 +37,7 @@ class UsbChannel:
             self._claim()
         except (usb.core.USBError, usb.core.NoBackendError, ValueError) as error:
             self.close()
-            raise ChannelError(_words(error)) from error
+            raise ChannelError(_words(error, f"{self.vendor:04x}:{self.product:04x}")) from error
         except ChannelError:
             self.close()
             raise
@@ -137,14 +137,11 @@ def _endpoint(interface: Any, direction: int) -> Any:
     )
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, numbers: str) -> str:
     """Say what libusb's error means: errno 13 is a missing right, 16 another owner, none at all a missing library."""
     number = getattr(error, "errno", None)
     if number == errno.EACCES or "langid" in str(error):
-        return (
-            "This computer does not let you use the USB receipt printer. Ask whoever looks after the computer for a "
-            "udev rule for it, or use its print queue."
-        )
+        return f"This computer does not let you use the USB receipt printer. Run {_rule(numbers)} and plug it in again."
     if number == errno.EBUSY:
         return (
             "The USB receipt printer is used by another program, perhaps the computer's own print system. Close it, or "
@@ -155,3 +152,10 @@ def _words(error: Exception) -> str:
     if number is None:
         return "This computer lacks libusb, which reaches USB printers. Install it, or use another address."
     return "The USB receipt printer cannot be used. Close other programs that print to it and check your rights."
+
+
+def _rule(numbers: str) -> str:
+    """Return the command that lets whoever sits at the computer use the printer."""
+    vendor, product = numbers.split(":")
+    rule = f'SUBSYSTEM=="usb", ATTR{{idVendor}}=="{vendor}", ATTR{{idProduct}}=="{product}", TAG+="uaccess"'
+    return f"echo '{rule}' | sudo tee /etc/udev/rules.d/70-psc-desk-printer.rules"

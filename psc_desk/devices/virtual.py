@@ -110,7 +110,7 @@ class VirtualPrinter:
         self._tell = on_event or (lambda _line: None)
         self._changed = threading.Condition(threading.RLock())
         self._roll, self._cover_open, self._online, self._drawer_open = Roll.OK, False, True, False
-        self._reading, self._lost = True, False
+        self._reading, self._lost, self._jammed = True, False, False
         self._link: Link | None = None
         self._delay, self._drop, self._garbage, self._stuck = 0.0, False, False, False
         self._lacks: set[Verb] = set()
@@ -267,7 +267,7 @@ class VirtualPrinter:
 
     @property
     def _stopped(self) -> bool:
-        return self._roll is Roll.OUT or self._cover_open or not self._online
+        return self._roll is Roll.OUT or self._cover_open or self._jammed or not self._online
 
     def _pump(self) -> None:
         while self._pending and not self._stopped:
@@ -294,7 +294,8 @@ class VirtualPrinter:
         drawer = self.drawer_switch != "none" and self._drawer_open == (self.drawer_switch == "high_open")
         return 0x12 | {
             1: 0x04 * drawer | 0x08 * self._stopped,
-            2: 0x04 * self._cover_open | 0x20 * (self._roll is Roll.OUT),
+            2: 0x04 * self._cover_open | 0x20 * (self._roll is Roll.OUT) | 0x40 * self._jammed,
+            3: 0x08 * self._jammed,
             4: 0x0C * (self._roll is not Roll.OK) | 0x60 * (self._roll is Roll.OUT),
         }.get(subject, 0)
 
@@ -349,7 +350,7 @@ class VirtualPrinter:
     def _asb_block(self) -> bytes:
         first = 0x10 | self._status_byte(1) & 0x0C | 0x20 * self._cover_open
         paper = 0x03 * (self._roll is not Roll.OK) | 0x0C * (self._roll is Roll.OUT)
-        return bytes((first, 0, paper, 0))
+        return bytes((first, 0x08 * self._jammed, paper, 0))
 
     def _unknown(self, command: Command, _link: Link) -> None:
         self._problem(f"unknown command {command.args.hex(' ')} at byte {command.offset}")
@@ -413,6 +414,8 @@ _CHANGES: dict[Verb, dict[str, Roll | bool]] = {
     Verb.PAPER_OK: {"_roll": Roll.OK},
     Verb.COVER_OPEN: {"_cover_open": True},
     Verb.COVER_CLOSED: {"_cover_open": False},
+    Verb.CUTTER_JAM: {"_jammed": True},
+    Verb.CUTTER_FREE: {"_jammed": False},
     Verb.OFFLINE: {"_online": False},
     Verb.ONLINE: {"_online": True},
     Verb.STOP_READING: {"_reading": False},

@@ -17,6 +17,8 @@ class Verb(StrEnum):
     PAPER_OK = "paper ok"
     COVER_OPEN = "cover open"
     COVER_CLOSED = "cover closed"
+    CUTTER_JAM = "cutter jam"
+    CUTTER_FREE = "cutter free"
     OFFLINE = "offline"
     ONLINE = "online"
     STOP_READING = "stop reading"

@@ -13,7 +13,7 @@ from psc_desk.devices.virtual import ReplyBox, VirtualPrinter
 from psc_desk.devices.virtual_server import VirtualPrinterServer
 from psc_desk.papers.escpos import PrinterProfile
 
-QUICK = Deadlines(connect=0.5, status=0.25, piece=0.3, spring=0.1, proof=0.3, proof_per_kb=0.05)
+QUICK = Deadlines(connect=0.5, status=0.25, piece=0.3, spring=0.1, proof=0.3, proof_per_kb=0.05, rest=0.0)
 PROFILE = PrinterProfile(drawer_sensor="high_open")
 
 

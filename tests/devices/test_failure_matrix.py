@@ -59,6 +59,8 @@ MATRIX = [
     Row("paper out before", "paper out", NotReadyError, "Load a roll", 0, elsewhere=_HIDDEN),
     Row("cover open before", "cover open", NotReadyError, "Close it", 0, elsewhere=_HIDDEN),
     Row("offline before", "offline", NotReadyError, "online button", 0, elsewhere=_HIDDEN),
+    Row("cutter jammed before", "cutter jam", NotReadyError, "Take out jammed paper", 0, elsewhere=_HIDDEN),
+    Row("cutter jams during", "at line 5: cutter jam", UnknownOutcomeError, "cutter or head", 1, elsewhere=_HIDDEN),
     Row("paper out during", "at line 5: paper out", UnknownOutcomeError, "ran out of paper", 1, elsewhere=_HIDDEN),
     Row("cover open during", "at line 5: cover open", UnknownOutcomeError, "cover .* was opened", 1, elsewhere=_HIDDEN),
     Row("reset during", "at byte 200: reset connection", UnknownOutcomeError, "Look at the paper", 1,
@@ -94,7 +96,7 @@ def wire(request):
 
 def put_right(printer: VirtualPrinter) -> None:
     """A person mends everything: what waits in the printer prints now."""
-    printer.inject("paper ok; cover closed; online")
+    printer.inject("paper ok; cover closed; cutter free; online")
     printer.resume_reading()
 
 
@@ -131,7 +133,7 @@ def test_what_was_not_sent_is_printed_by_itself_once_things_are_right(network, r
     spooler.start()
     waiting = JobState.QUEUED if row.outcome is NotReadyError else JobState.FAILED_BEFORE_FIRST_BYTE
     assert store.wait(1, waiting)
-    network.printer.inject("paper ok; cover closed; online; answers again")
+    network.printer.inject("paper ok; cover closed; cutter free; online; answers again")
     assert store.wait(1, JobState.PRINTED)
     assert spooler.stop(5)
     assert network.printer.paper_record().count("receipt 1\n") == 8

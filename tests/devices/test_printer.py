@@ -1,6 +1,8 @@
 """The failure matrix: whatever happens to the printer, the driver tells the truth and prints once at most."""
 
 import socket
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -253,6 +255,14 @@ def test_two_connections_wait_for_each_other(network):
         network.driver().send(JOB, 7)
     first.close()
     assert network.driver().send(JOB, 8) is Sent.PRINTED
+
+
+def test_a_network_board_gets_a_rest_before_it_is_called_again(network):
+    driver = open_printer(network.url, PROFILE, deadlines=replace(QUICK, rest=0.4))
+    driver.kick()
+    began = time.monotonic()
+    assert driver.send(JOB, 7) is Sent.PRINTED
+    assert time.monotonic() - began >= 0.39
 
 
 def test_not_ready_is_told_apart_from_not_reachable(wire):

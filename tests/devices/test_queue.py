@@ -112,8 +112,14 @@ def test_a_job_that_stays_is_cancelled_when_nobody_waits_any_more(program, tmp_p
 
 @pytest.mark.parametrize(
     ("number", "sentence"),
-    [(13, "udev rule"), (16, "another program"), (19, "plugged in"), (5, "check your rights"), (None, "lacks libusb")],
+    [
+        (13, 'ATTR{idVendor}=="04b8", ATTR{idProduct}=="0e15", TAG+="uaccess"'),
+        (16, "another program"),
+        (19, "plugged in"),
+        (5, "check your rights"),
+        (None, "lacks libusb"),
+    ],
 )
 def test_what_libusb_refuses_is_said_in_words(number, sentence):
     error = ValueError("no backend") if number is None else usb.core.USBError("refused", errno=number)
-    assert sentence in usb_words(error)
+    assert sentence in usb_words(error, "04b8:0e15")

@@ -122,6 +122,8 @@ def test_a_pulse_in_the_buffer_fires_when_paper_is_loaded():
         ("paper out", b"\x10\x04\x04", b"\x7e"),
         ("paper near end", b"\x10\x04\x04", b"\x1e"),
         ("cover open", b"\x10\x04\x02", b"\x16"),
+        ("cutter jam", b"\x10\x04\x02", b"\x52"),
+        ("cutter jam", b"\x10\x04\x03", b"\x1a"),
         ("paper near end", b"\x1dr\x01", b"\x03"),
         ("paper out", b"\x1dr\x01", b""),
         ("", b"\x1da\x0f", b"\x10\x00\x00\x00"),

@@ -258,6 +258,10 @@ class IncomeAssessed(Event):
     """A household's income was assessed for the sliding fee, or the patient declined to say."""
 
 
+class RefundPaidOut(Event):
+    """A refund that was owed by mail was mailed, paid out, or the mailed check came back."""
+
+
 class StockChanged(Event):
     """A retail item was added, changed, received, used, counted or sold."""
 

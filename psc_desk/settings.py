@@ -130,6 +130,10 @@ REFUND_REASONS = Declared(
     "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"],
     "Reasons for a refund",
 )  # fmt: skip
+REFUND_PAID_REASONS = Declared(
+    "reasons.refund_paid", ["Mailed to the address on file", "Mailed to another address", "Other"],
+    "How a refund of a check is mailed",
+)  # fmt: skip
 RETURNED_CHECK_REASONS = Declared(
     "reasons.returned_check", ["Insufficient funds", "Account closed", "Stop payment", "Not signed", "Other"],
     "Reasons for a returned check",

@@ -1,4 +1,4 @@
-"""Loose ends of payments in the demo: co-pays not taken, cards without an answer, a check that came back."""
+"""Loose ends of payments in the demo: co-pays not taken, unsettled cards, a returned check, a refund by mail."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 from psc_desk.models.card import CardState
 from psc_desk.models.coverage import Coverage
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment, PaymentKind, TenderKind
+from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.visit import CheckIn, Status, Visit
 from psc_desk.queries.returned_checks import taken_checks
 from psc_desk.settings import NO_COPAY_REASONS
 from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card
-from psc_desk.usecases.payments import PaymentInput, TenderInput
+from psc_desk.usecases.payments import PaymentInput, TenderInput, refund_payment
 from psc_desk.usecases.returned_checks import ReturnedCheck, return_check
 from psc_desk.work import Work
 
@@ -45,7 +45,7 @@ def give_reasons(work: Work) -> int:
 
 
 def leave_loose_ends(work: Work) -> None:
-    """With the drawer open: one card declined, one without an answer, and a check that came back from the bank."""
+    """With the drawer open: one card declined, one without an answer, a check that came back, a refund by mail."""
     for number, (patient_id, cents, state) in enumerate(
         zip(_somebody(work), (4500, 12000), (CardState.DECLINED, CardState.CHECK_TERMINAL), strict=True)
     ):
@@ -54,6 +54,9 @@ def leave_loose_ends(work: Work) -> None:
         attempt = begin_card(work, typed).row.attempt_id
         finish_card(work, attempt, CardAnswer(state))
     deposited = [row for row in taken_checks(work) if row.state == "deposited"]
+    if len(deposited) > 1:
+        paid = work.get(Tender, deposited[0].tender_id).payment_id
+        refund_payment(work, paid, min(2000, deposited[0].cents), key="demo-owed", reason="Insurance paid")
     if deposited:
         return_check(work, ReturnedCheck(deposited[-1].tender_id, "demo-returned", "Insufficient funds", 2500))
 

@@ -56,7 +56,7 @@ class JournalEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     """charge, charge_void, payment, apply, settle, refund, void, returned, adjustment, pay_in, pay_out, drop, float,
-    handover, transfer, close, deposit, bank"""
+    handover, transfer, close, deposit, bank, refund_mailed"""
     posted_at: Mapped[datetime]
     business_date: Mapped[date] = mapped_column(index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))

@@ -24,7 +24,7 @@ MONEY_EVENTS = (
     "ChargePosted", "AdjustmentPosted", "PaymentPosted", "PaymentReversed", "CreditApplied", "CardAttemptChanged",
     "DrawerOpened", "DrawerMoved", "DrawerKicked", "DrawerCounted", "DrawerClosed", "DrawerHandedOver",
     "CashTransferred", "InvestigationEnded", "DepositMade", "CardBatchRecorded", "BankConfirmed", "BooksChecked",
-    "PlanChanged", "StockChanged", "MonthClosed", "ReceiptsLost",
+    "PlanChanged", "RefundPaidOut", "StockChanged", "MonthClosed", "ReceiptsLost",
 )  # fmt: skip
 """Names of the events that concern money and drawers."""
 _AMOUNTS = ("cents", "booked", "terminal", "counted")

@@ -24,6 +24,7 @@ from psc_desk.work import Read
 _WORDS = {
     "pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop", "transfer": "Cash between drawers",
     "handover": "Hand-over of the drawer", "close": "Drawer close", "deposit": "Bank deposit",
+    "refund_mailed": "Refund by mail",
 }  # fmt: skip
 
 

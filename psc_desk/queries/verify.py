@@ -15,6 +15,7 @@ from psc_desk.queries import (
     verify_drawer,
     verify_payments,
     verify_plans,
+    verify_refunds,
     verify_retail,
     verify_sliding,
 )
@@ -161,6 +162,7 @@ _CHECKS: dict[str, check.Check] = {
     **verify_drawer.CHECKS,
     **verify_payments.CHECKS,
     **verify_plans.CHECKS,
+    **verify_refunds.CHECKS,
     **verify_retail.CHECKS,
     **verify_sliding.CHECKS,
 }

@@ -27,6 +27,7 @@ _OPEN_SESSION = select(TillSession).where(
 
 WATCHED = frozenset((
     "payment", "refund", "void", "returned", "pay_in", "pay_out", "drop", "transfer", "handover", "close", "deposit",
+    "refund_mailed",
 ))  # fmt: skip
 """Kinds of entry of which a person must learn: those posted at a window are noted until their result was shown."""
 

@@ -22,6 +22,7 @@ from psc_desk.models.visit import Visit
 from psc_desk.money import Cents, format_money, share_out
 from psc_desk.queries.counter import pays_for
 from psc_desk.queries.money import open_charges, refundable
+from psc_desk.queries.refunds_owed import owed_of
 from psc_desk.settings import DRAWER_OPENS_FOR
 from psc_desk.usecases.allocation import settle
 from psc_desk.usecases.ledger import lines_of, post, reverse, session_for_money
@@ -215,6 +216,9 @@ def _check_voidable(work: Work, paid: Payment, session: TillSession, reason: str
         raise RefusedError("A returned check cannot be voided. If the bank takes it after all, take it as a new check.")
     if paid.session_id != session.id:
         raise RefusedError("This payment belongs to a drawer session that is closed. Give a refund instead.")
+    by_mail = -sum(tender.cents for tender in paid.tenders if tender.kind is TenderKind.CHECK)
+    if paid.kind is PaymentKind.REFUND and owed_of(work, paid.id) != by_mail:
+        raise RefusedError("This refund was mailed or paid out. Take that back first, under Money, Refunds by mail.")
     if paid.kind.takes and refundable(work, paid) != paid.amount_cents:
         raise RefusedError("This payment was voided or refunded already. Look at the account.")
 

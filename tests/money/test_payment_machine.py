@@ -16,6 +16,7 @@ from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.queries.cards import open_card_slips
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import balance, payments
+from psc_desk.queries.refunds_owed import refunds_owed
 from psc_desk.queries.unshown import unshown_postings
 from psc_desk.queries.verify import account_balances
 from psc_desk.usecases.allocation import apply_credit
@@ -32,6 +33,7 @@ from psc_desk.usecases.cards import (
 from psc_desk.usecases.deposits import DepositInput, make_deposit
 from psc_desk.usecases.payment_change import correct_payment
 from psc_desk.usecases.payments import PaymentInput, TenderInput, refund_payment, take_payment, void_payment
+from psc_desk.usecases.refunds_owed import mail_refund, pay_refund_in_cash, take_mailed_back
 from psc_desk.usecases.returned_checks import ReturnedCheck, return_check
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, close_till, open_till, record_count
@@ -240,6 +242,24 @@ class Door(RuleBasedStateMachine):
         row = next(one for one in self.desk.ask(payments) if one.payment_id == done.payment_id)
         assert row.patient_id is not None
         self.held.owed[row.patient_id] += -done.amount_cents + fee
+
+    @rule(nth=st.integers(0, 3), how=st.sampled_from(["mail", "cash", "back"]))
+    def pay_out(self, nth: int, how: str) -> None:
+        """A refund that is owed is mailed or paid in cash, once; a mailed check may come back."""
+        rows = [row for row in self.desk.ask(refunds_owed) if row.owed or row.mailed]
+        if not rows:
+            return
+        row, call = rows[nth % len(rows)], {"key": key(), "reason": "Asked"}
+        verb = {"mail": mail_refund, "cash": pay_refund_in_cash, "back": take_mailed_back}[how]
+        more = ("5012",) if how == "mail" else ()
+        try:
+            done = self.desk.do(verb, row.payment_id, *more, **call, **({} if how == "back" else {"approval": LEAD}))
+        except RefusedError:
+            assert row.owed == (how == "back") or how == "cash"
+            return
+        assert self.desk.do(verb, row.payment_id, *more, **call) == done
+        assert row.owed == (how != "back")
+        self.held.cash -= row.owed_cents if how == "cash" else 0
 
     @rule()
     def tell(self) -> None:

@@ -17,7 +17,7 @@ from psc_desk.models.payment import Payment, PaymentKind, TenderKind
 from psc_desk.models.print_job import PrintJob
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import payments
-from psc_desk.usecases import cards, charges, deposits, payment_change, returned_checks, till
+from psc_desk.usecases import cards, charges, deposits, payment_change, refunds_owed, returned_checks, till
 from psc_desk.usecases import payments as door
 from psc_desk.usecases.allocation import apply_credit
 from psc_desk.usecases.payments import PaymentInput, TenderInput, refund_payment, take_payment, void_payment
@@ -124,11 +124,33 @@ def returned(clinic: SmallClinic) -> Doing:
     return lambda desk: desk.do(returned_checks.return_check, typed)
 
 
+def refund_of_check(clinic: SmallClinic) -> int:
+    paid = pay(clinic, check(4000))
+    return clinic.desk.do(refund_payment, paid.payment_id, 1500, key=key(), reason="Overpaid").payment_id
+
+
+def refund_mailed(clinic: SmallClinic) -> Doing:
+    refund_id, again = refund_of_check(clinic), key()
+    return lambda desk: desk.do(refunds_owed.mail_refund, refund_id, "5012", key=again, reason="Mailed")
+
+
+def refund_in_cash(clinic: SmallClinic) -> Doing:
+    refund_id, again = refund_of_check(clinic), key()
+    return lambda desk: desk.do(refunds_owed.pay_refund_in_cash, refund_id, key=again, reason="Handed over")
+
+
+def mail_taken_back(clinic: SmallClinic) -> Doing:
+    refund_mailed(clinic)(clinic.desk)
+    again = key()
+    return lambda desk: desk.do(refunds_owed.take_mailed_back, 2, key=again, reason="Came back")
+
+
 EVERY = {
     "take": taken, "void": voided, "refund": refunded, "correct": corrected, "apply": applied, "charge": charged,
     "void charge": charge_taken_back, "pay in": moved(till.pay_in), "pay out": moved(till.pay_out),
     "drop": moved(till.drop), "begin card": card_begun, "approve card": card_approved, "late card": card_late,
-    "deposit": deposited, "returned check": returned,
+    "deposit": deposited, "returned check": returned, "mail a refund": refund_mailed, "refund in cash": refund_in_cash,
+    "take mail back": mail_taken_back,
 }  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.models.staff import Right
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import payments
-from psc_desk.usecases import cards, deposits, payment_change, returned_checks, till, unshown
-from psc_desk.usecases.payments import PaymentInput, TenderInput
+from psc_desk.usecases import cards, deposits, payment_change, refunds_owed, returned_checks, till, unshown
+from psc_desk.usecases.payments import PaymentInput, TenderInput, refund_payment
 from psc_desk.work import Work
 from tests.money.support import cash, check, key, pay
 from tests.safety.calls import FLOAT, Call
@@ -62,6 +62,21 @@ def _returned(clinic: SmallClinic) -> Ready:
     return (returned_checks.ReturnedCheck(ids[0], key(), "Insufficient funds"),), {}
 
 
+def _owed(clinic: SmallClinic) -> int:
+    paid = pay(clinic, check(4000))
+    return clinic.desk.do(refund_payment, paid.payment_id, 1500, key=key(), reason="Overpaid").payment_id
+
+
+def _mail(clinic: SmallClinic) -> Ready:
+    return (_owed(clinic), "5012"), {"key": key(), "reason": "Mailed"}
+
+
+def _mailed(clinic: SmallClinic) -> Ready:
+    (refund_id, number), more = _mail(clinic)
+    clinic.desk.do(refunds_owed.mail_refund, refund_id, number, **more)
+    return (refund_id,), {"key": key(), "reason": "Came back"}
+
+
 def _correct(clinic: SmallClinic) -> Ready:
     paid = pay(clinic, cash(2500))
     new = PaymentInput(key(), 1, INES, PaymentKind.BALANCE, (cash(2000),))
@@ -90,6 +105,9 @@ CALLS = [
     Call(cards.post_held, Right.TAKE_MONEY, _held, INES),
     Call(cards.take_back_held, Right.TAKE_MONEY, _held, INES),
     Call(returned_checks.return_check, Right.REFUND, _returned, INES),
+    Call(refunds_owed.mail_refund, Right.REFUND, _mail, INES),
+    Call(refunds_owed.pay_refund_in_cash, Right.REFUND, lambda c: ((_owed(c),), _mail(c)[1]), INES),
+    Call(refunds_owed.take_mailed_back, Right.REFUND, _mailed, INES),
     Call(payment_change.correct_payment, Right.VOID_ANY, _correct, INES),
     Call(unshown.accept_unshown, Right.TAKE_MONEY, _unshown, INES),
     Call(unshown.print_unshown, Right.TAKE_MONEY, _unshown, INES),

@@ -30,6 +30,7 @@ from psc_desk.ui.pages.money.no_copay import NoCopaySection
 from psc_desk.ui.pages.money.plans import PlansSection
 from psc_desk.ui.pages.money.prints import PrintsSection
 from psc_desk.ui.pages.money.receipts import ReceiptsSection
+from psc_desk.ui.pages.money.refunds_owed import RefundsOwedSection
 from psc_desk.ui.pages.money.reports import ReportsSection
 from psc_desk.ui.pages.money.retail import RetailSection
 from psc_desk.ui.pages.money.sliding import SlidingFeeSection
@@ -55,6 +56,7 @@ class MoneyPage(SectionsPage):
         events.EstimateOwed, events.EstimateGiven, events.IncomeAssessed, events.StockChanged,
         events.CashTransferred, events.DrawerHandedOver, events.InvestigationEnded, events.TillsChanged,
         events.CardBatchRecorded, events.BankConfirmed, events.BooksChecked,
+        events.RefundPaidOut,
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -86,6 +88,7 @@ class MoneyPage(SectionsPage):
                     about=self.tr("Asked of the providers, open until answered")),
             Section("unapplied", self.tr("Unapplied money"), UnappliedSection, group=accounts,
                     about=self.tr("Credit and prepayments that are not put against a charge")),
+            Section("refunds_owed", self.tr("Refunds by mail"), RefundsOwedSection, group=accounts),
             Section("plans", self.tr("Payment plans"), PlansSection, group=accounts,
                     about=self.tr("Installments: who is late, who is due next")),
             Section("estimates", self.tr("Good-faith estimates"), EstimatesSection, group=accounts,

@@ -145,12 +145,12 @@ def cards_taken(read: Read, session_id: int) -> tuple[CardTaken, ...]:
 
 def cards_expected(read: Read, session_id: int) -> Cents:
     """Return what the desk recorded on cards in a session."""
-    chosen = (
-        select(func.coalesce(func.sum(JournalLine.cents), 0))
-        .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
-        .where(JournalEntry.session_id == session_id, JournalLine.account == Account.CARDS)
-    )
-    return read.session.scalar(chosen) or 0
+    return _moved_to(read, session_id, Account.CARDS)
+
+
+def dropped(read: Read, session_id: int) -> Cents:
+    """Return what a session dropped to the safe, until its close moves the rest there."""
+    return _moved_to(read, session_id, Account.SAFE)
 
 
 def others_at_work(read: Read) -> bool:
@@ -163,6 +163,15 @@ def wall_time(read: Read, at: datetime) -> str:
     """Return an instant as the clinic's clock showed it: "10:32 am"."""
     moment = local(at, read.zone)
     return format_clock(moment)
+
+
+def _moved_to(read: Read, session_id: int, account: Account) -> Cents:
+    chosen = (
+        select(func.coalesce(func.sum(JournalLine.cents), 0))
+        .join(JournalEntry, JournalEntry.id == JournalLine.entry_id)
+        .where(JournalEntry.session_id == session_id, JournalLine.account == account)
+    )
+    return read.session.scalar(chosen) or 0
 
 
 def _item(

@@ -12,12 +12,12 @@ from psc_desk.clock import local
 from psc_desk.models.ledger import Account, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import PaymentKind
-from psc_desk.models.till import Till, TillSession
+from psc_desk.models.till import Till, TillCount, TillSession
 from psc_desk.money import Cents, share_out
 from psc_desk.queries.check_in import check_in
 from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payment_row, payments, unapplied
 from psc_desk.queries.plans import PaymentPlanRow, active_plans
-from psc_desk.queries.tills import TillRow, last_count, till
+from psc_desk.queries.tills import TillRow, till
 from psc_desk.settings import (
     NO_SALE_REASONS,
     PAY_OUT_REASONS,
@@ -105,9 +105,9 @@ class DrawerRow:
 
     till: TillRow
     opened_at: datetime | None
-    counted: bool
-    counted_pieces: dict[int, int]
     ever_opened: bool
+    float_pieces: dict[int, int]
+    """what the last close left, where its pieces were kept"""
     no_sale_reasons: tuple[str, ...]
     pay_out_reasons: tuple[str, ...]
     variance_reasons: tuple[str, ...]
@@ -200,14 +200,13 @@ def own_drawer(read: Read) -> DrawerRow:
 def drawer(read: Read, till_id: int) -> DrawerRow:
     """Return a drawer with what its forms need."""
     row = till(read, till_id)
-    count = last_count(read, row.session_id) if row.status == "counting" and row.session_id else None
-    ever = read.session.scalar(select(func.count()).where(TillSession.till_id == till_id)) or 0
+    last = read.session.scalar(select(func.max(TillSession.id)).where(TillSession.till_id == till_id))
+    left = select(TillCount.denominations).where(TillCount.session_id == last, TillCount.kind == "float")
     return DrawerRow(
         till=row,
         opened_at=local(row.opened_at, read.zone) if row.opened_at else None,
-        counted=count is not None,
-        counted_pieces={int(piece): n for piece, n in count.denominations.items()} if count else {},
-        ever_opened=ever > 0,
+        ever_opened=last is not None,
+        float_pieces={int(piece): n for piece, n in (read.session.scalar(left) or {}).items()},
         no_sale_reasons=tuple(read.setting(NO_SALE_REASONS)),
         pay_out_reasons=tuple(read.setting(PAY_OUT_REASONS)),
         variance_reasons=tuple(read.setting(VARIANCE_REASONS)),

@@ -67,9 +67,10 @@ class Bankable:
 
 @dataclass(frozen=True)
 class DepositStart:
-    """What the deposit form begins with: what waits, and who may verify it."""
+    """What the deposit form begins with: what waits, who prepares it, and who may verify it."""
 
     waiting: Bankable
+    own_id: int | None
     verifiers: tuple[PersonRow, ...]
 
 
@@ -105,7 +106,7 @@ def bankable(read: Read) -> Bankable:
 
 def deposit_start(read: Read) -> DepositStart:
     """Return what the deposit form begins with."""
-    return DepositStart(bankable(read), tuple(approvers(read)))
+    return DepositStart(bankable(read), read.actor_id, tuple(approvers(read)))
 
 
 def deposits(read: Read, limit: int = 60) -> list[DepositRow]:

@@ -31,7 +31,7 @@ _TIMES = 20
 """How much likelier a kind is that the checks or the terminal confirm, and less likely one they contradict."""
 _COUNTING = (Kind.PIECES, Kind.SWAPPED, Kind.COUNT_DIGITS)
 _NAMED = 4
-_BACK = {PaymentKind.REFUND: "refund", PaymentKind.VOID: "void", PaymentKind.RETURNED: "refund"}
+_BACK = {PaymentKind.REFUND: "refund", PaymentKind.VOID: "void", PaymentKind.RETURNED: "returned"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ def _sentence(known: Facts, kind: Kind, fit: list[Way], entries: tuple[Moved, ..
         named += f"; and {len(entries) - _NAMED} more"
     hint = "; ".join(list(dict.fromkeys(way.words for way in fit if way.words))[:_NAMED])
     over, short = _SENTENCES[kind]
-    words = (over if known.difference_cents > 0 else short).format(
+    positive = not entries[0].is_cash if kind is Kind.OTHER_TENDER else known.difference_cents > 0
+    words = (over if positive else short).format(
         amount=format_money(cents), half=format_money(cents // 2), named=named, hint=hint
     )
     return f"{words}." if "{hint}" in over or not hint else f"{words}: {hint}."

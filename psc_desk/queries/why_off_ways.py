@@ -52,8 +52,9 @@ class Kind(StrEnum):
 class Moved:
     """One tender or one movement of a session. `cents` is positive when money came in, whatever the tender.
 
-    `what` is payment, refund, void, pay_in, pay_out or drop. `tendered_cents` is the cash handed over, 0 when it is
-    not cash taken. `receipt_no` is 0 for what has no receipt. `at` is the clinic's wall clock in words.
+    `what` is payment, refund, void, returned (a check), pay_in, pay_out, drop or transfer. `tendered_cents` is the
+    cash handed over, 0 when it is not cash taken. `receipt_no` is 0 for what has no receipt. `at` is the clinic's wall
+    clock in words.
     """
 
     entry_id: int

@@ -27,6 +27,7 @@ from psc_desk.queries.closing import (
     cards_taken,
     checks_in_drawer,
     draft,
+    dropped,
     open_items,
     others_at_work,
 )
@@ -80,6 +81,7 @@ class CloseState:
     step: str
     items: tuple[OpenItem, ...]
     checks: tuple[CheckInDrawer, ...]
+    dropped_cents: Cents
     cards: CardsCompared | None
     count: CountDone | None
     pieces: dict[int, int]
@@ -109,6 +111,7 @@ class GuidedDone:
     close: CloseDone
     order: tuple[OrderLine, ...]
     deposit_now: bool
+    dropped_cents: Cents
     checks: int
     batch_id: int | None
 
@@ -130,6 +133,7 @@ def close_state(read: Read, till_id: int) -> CloseState:
         step=step,
         items=open_items(read, session),
         checks=checks_in_drawer(read, session.id),
+        dropped_cents=dropped(read, session.id),
         cards=_cards(read, session.id, kept),
         count=count_result(read, till_id) if counting and current else None,
         pieces={int(piece): n for piece, n in last.denominations.items()} if last else {},
@@ -294,9 +298,7 @@ def finish_close(work: Work, till_id: int, *, deposit_now: bool, approval: Appro
     state = close_state(work, till_id)
     if state.step != "deposit":
         raise RefusedError(f"The close waits at step {STEPS.index(state.step) + 1}. Finish that step first.")
-    for item in state.items:
-        if item.blocking:
-            raise RefusedError(f"There is {item.title}: {'; '.join(item.details)}. {item.what_to_do}")
+    _refuse_blocking(state.items)
     cents = int(state.typed("float")["cents"])
     done = close_till(
         work, till_id, float_left_cents=cents, reason=state.typed("difference").get("reason", ""), approval=approval
@@ -305,12 +307,12 @@ def finish_close(work: Work, till_id: int, *, deposit_now: bool, approval: Appro
     if state.typed("float").get("print_order"):
         _print_order(work, state, done.plan, order)
     batch_id = _record_batch(work, state)
-    kept = work.get(CloseDraft, session.id, "close")
+    kept = work.get(CloseDraft, session.id)
     work.announce(
         DrawerCounted(till_id=till_id), "finished the close", after={"typed": kept.typed, "deposit_now": deposit_now}
     )
     work.session.delete(kept)
-    return GuidedDone(done, order, deposit_now, len(state.checks), batch_id)
+    return GuidedDone(done, order, deposit_now, state.dropped_cents, len(state.checks), batch_id)
 
 
 def _record_batch(work: Work, state: CloseState) -> int | None:
@@ -367,10 +369,15 @@ def _cards(read: Read, session_id: int, kept: Draft | None) -> CardsCompared | N
     return CardsCompared(str(typed.get("batch_no", "")), int(totals[-1]), expected, taken)
 
 
-def _check_items(items: tuple[OpenItem, ...], reasons: Mapping[str, str]) -> None:
+def _refuse_blocking(items: tuple[OpenItem, ...]) -> None:
     for item in items:
         if item.blocking:
-            raise RefusedError(f"There is {item.title}: {'; '.join(item.details)}. {item.what_to_do}")
+            raise RefusedError(f"{item.title}: {'; '.join(item.details)}. {item.what_to_do}")
+
+
+def _check_items(items: tuple[OpenItem, ...], reasons: Mapping[str, str]) -> None:
+    _refuse_blocking(items)
+    for item in items:
         if not reasons.get(item.key, "").strip():
             raise InputError(f"{item.title}: put it right first, or say why you leave it.", f"reason_{item.kind}")
 

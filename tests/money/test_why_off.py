@@ -13,6 +13,7 @@ from psc_desk.queries.verify import account_balances
 from psc_desk.queries.why_off import WhyOff, explain, why_off
 from psc_desk.queries.why_off_ways import Kind
 from psc_desk.usecases.closing import ChecksInput, close_state, compare_checks, pass_open_items, type_card_batch
+from psc_desk.usecases.payments import refund_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, cancel_count, close_till, open_till, pay_in, pay_out, record_count
 from tests.money.support import cash, charged_visit, key, pay
@@ -102,6 +103,13 @@ def test_a_check_entered_as_cash_is_found_by_the_checks(clinic: SmallClinic) -> 
     clinic.desk.do(type_card_batch, 1, "", 0)
     clinic.desk.do(compare_checks, 1, ChecksInput((), 1, 4000, "One is not on the list"))
     assert first(counted(clinic, -4000)) == (Kind.OTHER_TENDER, [1002])
+
+
+def test_a_refund_given_the_other_way_is_told_by_how_it_was_entered(clinic: SmallClinic) -> None:
+    done = pay(clinic, cash(4000), patient_id=JONAH)
+    clinic.desk.do(refund_payment, done.payment_id, 1500, key=key(), reason="Overpaid")
+    one = next(one for one in counted(clinic, 1500).explanations if one.kind is Kind.OTHER_TENDER)
+    assert one.sentence.startswith("A card or check may be entered as cash: receipt 1002")
 
 
 def test_a_pay_out_of_other_days_that_is_missing_is_found(clinic: SmallClinic) -> None:

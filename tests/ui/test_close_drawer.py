@@ -19,7 +19,8 @@ from psc_desk.ui.dialogs.drawer import DrawerMenu, open_drawer_dialog
 from psc_desk.ui.pages.desk.drawer_strip import DrawerStrip
 from psc_desk.usecases.closing import close_state, count_again
 from psc_desk.usecases.print_queue import mark_job
-from tests.money.support import card, cash, check, pay, wrong
+from psc_desk.usecases.till import drop
+from tests.money.support import card, cash, check, key, pay, wrong
 from tests.support.clinic import LEO, MANAGER, MAYA, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
@@ -76,27 +77,32 @@ def test_a_day_is_closed_by_keyboard_alone(
     pay(clinic, cash(2500))
     pay(clinic, check(4000))
     pay(clinic, card(1500))
+    clinic.desk.do(drop, 1, 1000, key=key(), pieces={500: 2})
     open_drawer_dialog(desk_context, parent, 1)
     qtbot.keyClick(shown(qtbot, DrawerMenu, desk_context.lanes), Qt.Key.Key_C)
     dialog = at(qtbot, shown(qtbot, CloseDrawerDialog, desk_context.lanes), desk_context)
     qtbot.waitUntil(dialog.cards.batch.hasFocus)
     assert unnamed_controls(dialog) == []
     assert dialog.progress.accessibleName() == "Step 2 of 8: Card batch"
-    enter(qtbot, dialog, desk_context, "checks", "77", TAB, "15")
+    press(qtbot, "77", ENTER, ENTER)
+    assert "Type the total of the terminal's paper" in dialog.error_line.text()
+    assert not dialog.cards.outcome.isVisible(), "what the desk recorded is not told before"
+    enter(qtbot, dialog, desk_context, "checks", "15")
     enter(qtbot, dialog, desk_context, "count", SPACE)
-    enter_count(qtbot, FLOAT | {2000: 6, 500: 9})
+    enter_count(qtbot, FLOAT | {2000: 6, 500: 7})
     enter(qtbot, dialog, desk_context, "float")
     assert dialog.float.told.text() == "Exact: the float is $150.00."
     enter(qtbot, dialog, desk_context, "deposit")
     press(qtbot, ENTER)
     qtbot.waitUntil(lambda: dialog.answer is not None)
     assert said.last.text == "Drawer 1 closed, exact, Z report 1"
-    assert dialog.done_page.steps[1] == "Leave $150.00 in the drawer: 5 × $20, 8 × $5, 10 × $1."
-    assert "$25.00 in cash, 1 check and" in dialog.done_page.steps[2]
+    assert dialog.done_page.steps[1] == "Leave $150.00 in the drawer: 6 × $20, 4 × $5, 10 × $1."
+    assert "$15.00 in cash, 1 check and" in dialog.done_page.steps[2]
+    assert dialog.done_page.steps[3] == "Put the $10.00 dropped to the safe into the same bag."
     press(qtbot, ENTER)
     qtbot.waitUntil(lambda: is_gone(dialog))
     row = clinic.desk.ask(sessions)[0]
-    assert (row.z_no, row.to_bank_cents) == (1, 2500)
+    assert (row.z_no, row.to_bank_cents) == (1, 1500)
     assert wrong(clinic.desk) == []
 
 
@@ -113,6 +119,7 @@ def test_esc_keeps_what_was_typed_and_another_person_goes_on(
     open_drawer_dialog(desk_context, parent, 1)
     again = at(qtbot, shown(qtbot, CloseDrawerDialog, desk_context.lanes), desk_context)
     assert (again.step, again.count.grid.pieces()) == ("count", {10000: 1, 5000: 2})
+    qtbot.waitUntil(again.count.grid.edits[2000].hasFocus)
     strip = DrawerStrip(desk_context)
     qtbot.addWidget(strip)
     strip.show()

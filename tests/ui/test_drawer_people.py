@@ -85,7 +85,7 @@ def test_a_drawer_is_handed_over_by_keyboard(
     dialog.grid.set_pieces(FLOAT | {100: 9})
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
-    assert dialog.head.text() == "Drawer 1: $1.00 short"
+    assert dialog.verdict.text() == "$1.00 short"
     assert unnamed_controls(dialog) == []
     assert dialog.focusWidget() is dialog.reason.list
     press(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
@@ -109,7 +109,7 @@ def test_a_count_left_half_way_goes_on_until_cash_moves(
     menu(qtbot, desk_context, parent)
     press(qtbot, Qt.Key.Key_H)
     dialog = shown(qtbot, HandoverDialog, desk_context.lanes)
-    assert dialog.verdict.text() == "$150.00"
+    assert dialog.verdict.text() == "exact"
     pay(clinic, cash(1000))
     dialog.person.setCurrentText("Leo Marsh")
     dialog.pin.setText("2345")
@@ -232,7 +232,8 @@ def test_a_drawer_left_open_is_spoken_of_at_sign_in_and_can_go_on(
     assert is_gone(dialog)
     closed_context.bus.publish([SignedIn()])
     again = shown(qtbot, StaleDrawerDialog, closed_context.lanes)
-    again.go_on.click()
+    again.reason.text.setFocus()
+    press(qtbot, "Night clinic", Qt.Key.Key_Return)
     settle(qtbot, closed_context.lanes)
     assert said.last.text == "Drawer 1 takes money under the date of Tuesday, March 3"
     assert pay(closed, cash(500)).amount_cents == 500
@@ -263,7 +264,9 @@ def test_a_large_opening_difference_asks_for_a_second_person(
     monkeypatch.setattr(SecondPersonDialog, "ask", lambda *_a, **_k: SecondPerson(LEO, "2345"))
     open_drawer_dialog(desk_context, parent, 1)
     dialog = shown(qtbot, OpenDrawerDialog, desk_context.lanes)
+    assert dialog.compare.text() == "The last close left $150.00."
     dialog.grid.set_pieces(FLOAT | {2000: 4})
+    assert dialog.compare.text().startswith("$20.00 short: the last close left $150.00 (5 × $20, 8 × $5, 10 × $1).")
     dialog.reason.setText("A note is missing")
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)

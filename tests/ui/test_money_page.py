@@ -115,6 +115,7 @@ def test_the_deposit_has_to_be_counted_to_the_cent_and_gives_a_slip(
     dialog = shown(qtbot, DepositDialog, desk_context.lanes)
     assert unnamed_controls(dialog) == []
     assert dialog.summary.text() == "Cash $25.00 · checks $40.00 · deposit $65.00"
+    assert not dialog.why.isVisible(), "somebody else closed the drawer"
     assert (dialog.grid.total, dialog.verdict.text()) == (2500, "The bag agrees with the drawers.")
     dialog.cash.toggle(dialog.cash.ticked()[0])
     assert dialog.grid.pieces() == {}
@@ -149,6 +150,7 @@ def test_a_wrong_pin_of_the_verifier_is_said_at_its_field(
     page.make_deposit()
     dialog = shown(qtbot, DepositDialog, desk_context.lanes)
     dialog.grid.set_pieces({2000: 1, 500: 1})
+    assert dialog.why.isVisible()
     dialog.why.setText("Alone today")
     dialog.verifier.setCurrentIndex(dialog.verifier.findData(LEO))
     dialog.pin.setText("9999")

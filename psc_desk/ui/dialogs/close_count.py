@@ -59,8 +59,8 @@ class CountPage(StepPage):
         )
 
     def first_field(self) -> QWidget | None:
-        """Return the first piece."""
-        return self.grid.edits[DENOMINATIONS[0][1]]
+        """Return the piece to go on with."""
+        return self.grid.next_edit()
 
     def typed(self) -> dict[str, Any]:
         """Return the pieces typed so far."""

@@ -27,7 +27,7 @@ class DepositPage(StepPage):
         self.now = QRadioButton(self.tr("Prepare it &now"))
         self.group = QButtonGroup(self)
         self.advice = sentence(look="secondary", size="small")
-        names = ("over_short", "to_bank", "checks", "float")
+        names = ("over_short", "float", "to_bank", "dropped", "checks")
         self.facts = {name: theme.label("", bold=True) for name in names}
         self._build_deposit()
 
@@ -53,6 +53,7 @@ class DepositPage(StepPage):
         texts = {
             "over_short": over_short_words(state.count.over_short_cents),
             "to_bank": format_money(state.count.counted_cents - left),
+            "dropped": format_money(state.dropped_cents) if state.dropped_cents else self.tr("none"),
             "checks": self.tr("{0}, {1}").format(len(state.checks), checks) if state.checks else self.tr("none"),
             "float": format_money(left),
         }
@@ -84,6 +85,7 @@ class DepositPage(StepPage):
             ("over_short", self.tr("Over or short")),
             ("float", self.tr("Stays in the drawer")),
             ("to_bank", self.tr("Cash to the bank")),
+            ("dropped", self.tr("Dropped to the safe before")),
             ("checks", self.tr("Checks to the bank")),
         )
         for name, title in titles:
@@ -135,6 +137,7 @@ class DonePage(QWidget):
         close = done.close
         z_report = self.tr("Z report {0} is being printed. Sign it; if nothing comes out, look at Money, Print queue.")
         bag = self.tr("Put {0} in cash{1} and the Z report into the deposit bag.")
+        safe = self.tr("Put the {0} dropped to the safe into the same bag.")
         some = self.tr(", 1 check") if done.checks == 1 else self.tr(", {0} checks").format(done.checks)
         checks = some if done.checks else ""
         leave = self.tr("Leave {0} in the drawer: {1}.")
@@ -145,8 +148,11 @@ class DonePage(QWidget):
             steps.append(leave.format(format_money(close.float_left_cents), pieces_words(close.plan.leave)))
         if close.to_bank_cents or done.checks:
             steps.append(bag.format(format_money(close.to_bank_cents), checks))
+        if done.dropped_cents:
+            steps.append(safe.format(format_money(done.dropped_cents)))
+        if close.to_bank_cents or done.checks or done.dropped_cents:
             steps.append(yourself if done.deposit_now else someone)
         if done.order:
-            asked = self.tr("Take the slip to the bank: {0}.")
+            asked = self.tr("Ask the bank for this change: {0}.")
             steps.append(asked.format(", ".join(row.words for row in done.order)))
         return steps

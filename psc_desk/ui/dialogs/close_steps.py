@@ -12,7 +12,7 @@ from psc_desk.money import format_money, plain_money
 from psc_desk.queries.closing import CardTaken, CheckInDrawer, OpenItem
 from psc_desk.ui import theme
 from psc_desk.ui.dialogs.close_parts import Go, StepPage, sentence
-from psc_desk.ui.dialogs.count_grid import PiecesEdit
+from psc_desk.ui.dialogs.count_grid import OnwardEdit, PiecesEdit
 from psc_desk.ui.rows_model import RIGHT, Column, RowsModel
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
@@ -97,16 +97,14 @@ class CardsPage(StepPage):
 
     def __init__(self) -> None:
         super().__init__(
-            self.tr(
-                "Settle the terminal and type what its paper says. The desk's own total shows only afterwards. "
-                "Leave both empty when no card was taken."
-            )
+            self.tr("Settle the terminal and type what its paper says. The desk's own total shows only afterwards.")
         )
         self.form = Form()
-        self.batch = self.form.add(self.tr("&Batch number"), TypedEdit("batch_no", self.tr("Batch number")))
+        self.batch = self.form.add(self.tr("&Batch number"), OnwardEdit("batch_no", self.tr("Batch number")))
         self.total = self.form.add(
             self.tr("Terminal's &total"), MoneyEdit("terminal_total", self.tr("Total of the terminal"))
         )
+        self.batch.onward.connect(self.total.setFocus)
         self.outcome = sentence()
         self.outcome.setObjectName("cards_outcome")
         self.table: RowsTable[CardTaken] = RowsTable(
@@ -123,6 +121,7 @@ class CardsPage(StepPage):
         """Show the comparison once the total was typed."""
         super().show_state(state)
         typed, cards = state.typed("cards"), state.cards
+        self.batch.is_last = not state.till.card_count
         self.batch.setText(str(typed.get("batch_no", "")))
         if "total_text" in typed or not cards:
             self.total.setText(str(typed.get("total_text", "")))
@@ -155,7 +154,10 @@ class CardsPage(StepPage):
     def go(self) -> Go:
         """Compare."""
         reason = self.reason.text() if self.why.isVisibleTo(self) else ""
-        return Go(type_card_batch, (self.batch.text(), self.total.cents_or_none() or 0), {"reason": reason})
+        cents = self.total.cents_or_none()
+        if cents is None and self.state is not None and self.state.till.card_count:
+            raise InputError(self.tr("Type the total of the terminal's paper, also when it is 0.00."), "terminal_total")
+        return Go(type_card_batch, (self.batch.text(), cents or 0), {"reason": reason})
 
 
 class ChecksPage(StepPage):
@@ -194,9 +196,8 @@ class ChecksPage(StepPage):
         cents = typed.get("cents")
         self.total.setText(str(typed.get("total_text", "" if cents is None else plain_money(cents))))
         self.reason.setText(str(typed.get("reason", "")))
-        none = not state.checks
-        self.table.setVisible(not none)
-        self.all_here.setVisible(not none)
+        for part in (self.lead, self.table, self.all_here):
+            part.setVisible(bool(state.checks))
         self._sum_up()
 
     def first_field(self) -> QWidget | None:

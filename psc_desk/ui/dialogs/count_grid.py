@@ -15,8 +15,8 @@ from psc_desk.ui.widgets.basic import line
 from psc_desk.ui.widgets.inputs import TypedEdit
 
 
-class PiecesEdit(TypedEdit):
-    """How many of one piece; Enter and Down go on, Up goes back."""
+class OnwardEdit(TypedEdit):
+    """Enter and Down go on to the next field, Up goes back; in the last one Enter presses the dialog's button."""
 
     onward = Signal()
     back = Signal()
@@ -24,9 +24,6 @@ class PiecesEdit(TypedEdit):
     def __init__(self, name: str, words: str) -> None:
         super().__init__(name, words)
         self.is_last = False
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setPlaceholderText("0")
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,5}"), self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in the last field, and Ctrl+Enter in any, goes to the dialog's own button."""
@@ -38,6 +35,16 @@ class PiecesEdit(TypedEdit):
             self.back.emit()
         else:
             super().keyPressEvent(event)
+
+
+class PiecesEdit(OnwardEdit):
+    """How many of one piece."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(name, words)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setPlaceholderText("0")
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{0,5}"), self))
 
 
 class CountGrid(QWidget):
@@ -73,6 +80,12 @@ class CountGrid(QWidget):
     def start(self) -> None:
         """Put the focus into the first field."""
         self.edits[DENOMINATIONS[0][1]].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def next_edit(self) -> PiecesEdit:
+        """Return the field after the last one that was filled in, the first when all are empty or full."""
+        edits = list(self.edits.values())
+        filled = [number for number, edit in enumerate(edits) if edit.text()]
+        return edits[(filled[-1] + 1) % len(edits) if filled else 0]
 
     def end_here(self) -> None:
         """Let Enter in the last field press the dialog's button."""

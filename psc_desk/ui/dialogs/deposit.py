@@ -69,7 +69,7 @@ class DepositDialog(PostingDialog[DepositDone]):
     ) -> None:
         super().__init__(context, parent, "Bank deposit", verb="Make the deposit")
         self.setWindowTitle("PSC Desk - " + self.tr("Bank deposit"))
-        self._then = then
+        self.own_id, self._then = start.own_id, then
         self.cash = TickTable(self._cash_columns(), lambda row: row.session_id, "deposit_cash", self.tr("Drawers"))
         self.checks = TickTable(self._check_columns(), lambda row: row.tender_id, "deposit_checks", self.tr("Checks"))
         self.cash.show_rows(start.waiting.cash, ticked=True)
@@ -96,7 +96,7 @@ class DepositDialog(PostingDialog[DepositDone]):
             tuple(row.tender_id for row in self.checks.ticked()),
             self.grid.pieces(),
             bag_no=self.bag.text(),
-            exception_reason=self.why.text(),
+            exception_reason=self.why.text() if self.why.isVisibleTo(self) else "",
             verified_by=self._verifier(),
         )
         if deposit.verified_by is None:
@@ -136,6 +136,7 @@ class DepositDialog(PostingDialog[DepositDone]):
         checks: Cents = sum(row.cents for row in self.checks.ticked())
         sums = self.tr("Cash {0} · checks {1} · deposit {2}")
         self.summary.setText(sums.format(format_money(cash), format_money(checks), format_money(cash + checks)))
+        self.form.show_row(self.why, shown=any(row.closed_by_id == self.own_id for row in self.cash.ticked()))
         rest = self.grid.total - cash
         agrees = self.tr("The bag agrees with the drawers.")
         words = self.tr("{0} is missing.") if rest < 0 else self.tr("{0} is too much.")
@@ -189,8 +190,8 @@ class DepositDialog(PostingDialog[DepositDone]):
     def _build_fields(self, start: DepositStart) -> QWidget:
         form = self.form
         form.add(self.tr("&Bag number"), self.bag, "bag_no")
-        form.add(self.tr("If you closed it &yourself"), self.why, "exception_reason")
-        self.why.setPlaceholderText(self.tr("say why you prepare the deposit"))
+        form.add(self.tr("Why &you do it"), self.why, "exception_reason")
+        self.why.setPlaceholderText(self.tr("you closed a drawer of this bag"))
         people: list[tuple[str, object]] = [(row.name, row.id) for row in start.verifiers]
         self.verifier = form.choice(self.tr("&Verified by"), "verifier", [(self.tr("Nobody"), None), *people])
         form.add(self.tr("P&IN"), self.pin, "verifier_pin")

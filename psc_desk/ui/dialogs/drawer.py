@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from psc_desk.errors import InputError
 from psc_desk.models.till import TransferStatus
-from psc_desk.money import format_money
+from psc_desk.money import Cents, format_money
 from psc_desk.queries.counter import DrawerRow, drawer
+from psc_desk.queries.float_helper import pieces_words
 from psc_desk.queries.tills import TillRow, other_tills
 from psc_desk.queries.transfers import TransferRow
 from psc_desk.ui import theme
@@ -29,7 +30,7 @@ from psc_desk.ui.dialogs.spot_check import open_spot_check
 from psc_desk.ui.dialogs.transfer import open_send, open_transfer
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.key_button import KeyButton
-from psc_desk.usecases.till import drop, no_sale, open_till, pay_in, pay_out, print_x_report
+from psc_desk.usecases.till import drop, no_sale, open_till, over_short_words, pay_in, pay_out, print_x_report
 
 
 def open_drawer_dialog(context: Context, parent: QWidget, till_id: int) -> None:
@@ -102,16 +103,21 @@ class OpenDrawerDialog(PostingDialog[int]):
             return
         differs = total != expected
         self.form.setVisible(bool(total) and differs)
-        left = self.tr("The last close left {0}.").format(format_money(expected))
-        verdict = (
-            self.tr(" It agrees.")
-            if not differs
-            else self.tr(" {0} difference: count again or say why.").format(format_money(total - expected))
-            if total
-            else ""
-        )
-        self.compare.setText(left + verdict)
+        words = self.tr("The last close left {0}.").format(format_money(expected))
+        if total and differs:
+            words = self._what_differs(total - expected)
+        elif total:
+            words += self.tr(" It agrees.")
+        self.compare.setText(words)
         theme.set_look(self.compare, "warning" if total and differs else "good" if total else "secondary")
+
+    def _what_differs(self, cents: Cents) -> str:
+        """Name the pieces that were left only now, so that nobody copies them instead of counting."""
+        left = format_money(self.row.till.expected_opening_cents)
+        if self.row.float_pieces:
+            left += f" ({pieces_words(self.row.float_pieces)})"
+        words = self.tr("{0}: the last close left {1}. Count again, or say why.")
+        return words.format(over_short_words(cents), left)
 
 
 class DrawerMenu(DeskDialog[None]):

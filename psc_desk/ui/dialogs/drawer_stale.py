@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_day
@@ -33,7 +35,7 @@ class StaleDrawerDialog(PostingDialog[None]):
         self.reason_form = Form()
         reasons = (self.tr("The shift crossed midnight"), self.tr("Other"))
         self.reason = ReasonField(self.reason_form, reasons, self.tr("&Reason"), self.tr("In your &words"))
-        self.go_on = button("go_on", self.tr("Go on with {0}'s date").format(weekday), self._go_on)
+        self.go_on = button("go_on", self.tr("&Go on with {0}'s date").format(weekday), self._go_on)
         self._build_words()
         self._build_go_on()
         self.body.addStretch(1)
@@ -43,6 +45,13 @@ class StaleDrawerDialog(PostingDialog[None]):
         """Begin the close of that day."""
         self.finish(None)
         open_close_drawer(self.context, self.over, self.row.till.till_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the words of why you go on goes on; elsewhere it counts."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.reason.text.hasFocus():
+            self.go_on.click()
+            return
+        super().keyPressEvent(event)
 
     def _go_on(self) -> None:
         try:

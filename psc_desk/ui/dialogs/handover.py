@@ -57,7 +57,7 @@ class HandoverDialog(PostingDialog[HandoverDone]):
         self.words.setWordWrap(True)
         self.grid = CountGrid(self.tr("Cash counted"))
         self.grid.end_here()
-        self.recount = button("recount", self.tr("Count once more"), self._again)
+        self.recount = button("recount", self.tr("Count once &more"), self._again)
         self.outcome, self.verdict = QWidget(), theme.label("", "big", bold=True)
         self.verdict.setObjectName("verdict")
         self.taker = Form()
@@ -76,11 +76,11 @@ class HandoverDialog(PostingDialog[HandoverDone]):
         """Show the count and ask who takes the drawer."""
         self.count = count
         self.primary.setEnabled(True)
-        self.head.setText(self.tr("{0}: {1}").format(self.row.till.name, over_short_words(count.over_short_cents)))
+        self.head.setText(self.tr("Hand over {0}").format(self.row.till.name))
         words = self.tr("Counted {0}, expected {1}. A difference is {2}'s and is booked at once.")
         counted, expected = format_money(count.counted_cents), format_money(count.expected_cents)
         self.words.setText(words.format(counted, expected, self.row.till.holder))
-        self.verdict.setText(format_money(count.counted_cents))
+        self.verdict.setText(over_short_words(count.over_short_cents))
         theme.set_look(self.verdict, "error" if count.over_short_cents else "good")
         self._show(self.outcome, self.tr("Hand it over"))
         for field in (self.reason.list, self.reason.text):

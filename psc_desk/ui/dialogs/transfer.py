@@ -96,7 +96,7 @@ class AnswerDialog(PostingDialog[None]):
         self.setWindowTitle("PSC Desk - " + self.tr("Cash from another drawer"))
         self.start, self.row, self.declining = start, start.row, False
         self.grid = CountGrid(self.tr("Cash counted"))
-        self.decline = button("decline", self.tr("Decline ..."), self._decline, look="danger")
+        self.decline = button("decline", self.tr("&Decline ..."), self._decline, look="danger")
         self._build_words()
         self.reason = self.form.text(self.tr("&Reason"), "reason")
         self.form.show_row(self.reason, shown=start.own and not start.people)

@@ -13,6 +13,15 @@ from psc_desk.errors import NotFoundError, RefusedError
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.till import SessionStatus, TillCount, TillHandover, TillOpening, TillSession, TillTransfer
+from psc_desk.usecases.closing import (
+    ChecksInput,
+    choose_float,
+    compare_checks,
+    count_cash,
+    finish_close,
+    pass_open_items,
+    type_card_batch,
+)
 from psc_desk.usecases.handover import count_for_handover, hand_over
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import (
@@ -58,6 +67,7 @@ def slip(read: Read) -> tuple[str, int, int | None, list[str]]:
     rows = [
         " ".join(row.replace(".", " ").replace("_", " ").split()) for row in job.text.split("=" * 42)[1].split("\n")
     ]
+    assert (job.kind, bool(job.content)) == ("slip", True)
     return job.title, job.till_id, job.session_id, [row for row in rows if row.strip("- ")]
 
 
@@ -286,3 +296,22 @@ def test_the_reports_of_a_drawer_are_numbered_and_copies_counted(clinic: SmallCl
     assert "COPY 2" in jobs[-1].text
     assert "Z REPORT 1" in jobs[-1].text
     assert all(job.content for job in jobs)
+
+
+def test_the_change_to_order_is_printed_after_the_close(clinic: SmallClinic) -> None:
+    clinic.desk.do(pass_open_items, 1, {})
+    clinic.desk.do(type_card_batch, 1, "77", 0)
+    clinic.desk.do(compare_checks, 1, ChecksInput(()))
+    clinic.desk.do(count_cash, 1, FLOAT)
+    clinic.desk.do(choose_float, 1, 10000, print_order=True)
+    done = clinic.desk.do(finish_close, 1, deposit_now=True)
+    assert (done.deposit_now, done.checks, done.batch_id) == (True, 0, 1)
+    assert clinic.desk.ask(slip) == ("Change order slip", 1, 1, [
+        "Float and bank", "Drawer Drawer 1", *HEAD, "Leave in the drawer", "3 × $20 $60 00", "6 × $5 $30 00",
+        "10 × $1 $10 00", "Total $100 00", "To the bank", "2 × $20 $40 00", "2 × $5 $10 00", "Total $50 00",
+        "Ask the bank for", "4 × $10 $40 00", "2 × $5 $10 00", "10 × $1 $10 00", "1 roll of quarters $10 00",
+        "1 roll of dimes $5 00", "1 roll of nickels $2 00", "1 roll of pennies $0 50", "Total $77 50", "Received",
+    ])  # fmt: skip
+    assert [line.words for line in done.order] == [
+        "4 × $10", "2 × $5", "10 × $1", "1 roll of quarters", "1 roll of dimes", "1 roll of nickels", "1 roll of pennies",
+    ]  # fmt: skip

@@ -11,12 +11,21 @@ from psc_desk.errors import RefusedError
 from psc_desk.events import CashTransferred, Event
 from psc_desk.models.audit import AuditRow
 from psc_desk.models.print_job import PrintJob
-from psc_desk.models.till import TransferStatus
+from psc_desk.models.till import TillCount, TransferStatus
 from psc_desk.queries.variance import variance_report
-from psc_desk.usecases.closing import ChecksInput, compare_checks, pass_open_items, type_card_batch
-from psc_desk.usecases.handover import count_for_handover, hand_over
+from psc_desk.usecases.closing import (
+    ChecksInput,
+    choose_float,
+    compare_checks,
+    count_cash,
+    explain_difference,
+    pass_open_items,
+    type_card_batch,
+)
+from psc_desk.usecases.handover import count_for_handover, counted_for_handover, hand_over
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.tills import TillInput, add_till, end_till, use_till
+from psc_desk.usecases.till import spot_check
+from psc_desk.usecases.tills import TillInput, add_till, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
     TransferInput,
     accept_transfer,
@@ -26,6 +35,7 @@ from psc_desk.usecases.transfers import (
 )
 from psc_desk.usecases.variance import end_investigation
 from psc_desk.work import Desk, Read
+from tests.money.conftest import FLOAT
 from tests.money.support import check, key, pay
 from tests.support.clinic import LEO, MANAGER, SmallClinic
 
@@ -35,6 +45,12 @@ FORTY = {2000: 2}
 
 def send(two: SmallClinic) -> int:
     return two.desk.do(send_transfer, TransferInput(key(), 1, 2, FORTY))
+
+
+def to_the_count(clinic: SmallClinic) -> None:
+    clinic.desk.do(pass_open_items, 1, {})
+    clinic.desk.do(type_card_batch, 1, "", 0)
+    clinic.desk.do(compare_checks, 1, ChecksInput(()))
 
 
 def told(clinic: SmallClinic) -> list[Event]:
@@ -141,3 +157,41 @@ def test_a_drawer_that_another_desk_uses_is_not_ended(clinic: SmallClinic) -> No
         clinic.desk.do(end_till, other)
     second.do(use_till, 1)
     clinic.desk.do(end_till, other)
+
+
+def test_a_count_of_another_kind_is_not_handed_over(clinic: SmallClinic) -> None:
+    clinic.desk.do(spot_check, 1, FLOAT, reason="Noon count")
+    assert clinic.desk.ask(counted_for_handover, 1) is None
+    spot = clinic.desk.ask(
+        lambda read: read.session.scalars(select(TillCount.id).order_by(TillCount.id.desc())).first()
+    )
+    assert spot is not None
+    with pytest.raises(RefusedError, match="Count it again"):
+        clinic.desk.do(hand_over, spot, OF_LEO)
+    assert clinic.desk.do(count_for_handover, 1, FLOAT).may_recount
+
+
+def test_the_audit_says_what_a_reason_explains_and_what_changed(clinic: SmallClinic) -> None:
+    to_the_count(clinic)
+    clinic.desk.do(count_cash, 1, {2000: 5, 500: 8})
+    clinic.desk.do(explain_difference, 1, "Not known")
+    assert clinic.desk.ask(sentences)[0] == "Maya Okafor gave the reason why the drawer is $10.00 short"
+    clinic.desk.do(choose_float, 1, 10000, print_order=False)
+    newest = clinic.desk.ask(lambda read: read.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first())
+    assert newest is not None
+    assert (newest.sentence, newest.data) == (
+        "Maya Okafor chose $100.00 as the float to leave", {"after": {"leave": "3 × $20, 8 × $5"}}
+    )  # fmt: skip
+
+
+def test_the_audit_keeps_what_a_drawer_was_called_before(clinic: SmallClinic) -> None:
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(change_till, 1, TillInput("Front", 20000))
+    seen = len(clinic.desk.ask(sentences))
+    clinic.desk.do(change_till, 1, TillInput("Front", 20000))
+    assert len(clinic.desk.ask(sentences)) == seen
+    newest = clinic.desk.ask(lambda read: read.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first())
+    assert newest is not None
+    assert newest.data == {
+        "before": {"name": "Drawer 1", "float": 15000}, "after": {"name": "Front", "float": 20000}
+    }  # fmt: skip

@@ -26,7 +26,6 @@ from psc_desk.devices.printer import (
 )
 from psc_desk.devices.spooler import Spooler
 from psc_desk.devices.virtual import ReplyBox, Roll, VirtualPrinter
-from psc_desk.devices.virtual_server import VirtualPrinterServer
 from psc_desk.papers.escpos import PrinterProfile
 from tests.devices.conftest import PROFILE, QUICK, PtyPrinter, Wire
 from tests.devices.test_printer import JOB, MARK
@@ -70,6 +69,7 @@ MATRIX = [
     Row("stalls during", "at byte 200: stop reading", UnknownOutcomeError, "Look at the paper", 1, elsewhere=_HIDDEN),
     Row("falls silent during", "at byte 200: drop replies", UnknownOutcomeError, "did not confirm", 1,
         elsewhere=_HIDDEN),
+    Row("answers nothing", "drop replies", NotSentError, "does not answer", 0, elsewhere=_HIDDEN),
     Row("hangs, answers too late", "delay replies 5", NotSentError, "does not answer", 0, elsewhere=_HIDDEN),
     Row("wrong speed or wrong device", "garbage", NotSentError, "does not speak like a receipt printer", 0,
         elsewhere=(("usb", "a device that is no printer has another class: usb_tier"), _QUEUE)),
@@ -79,19 +79,6 @@ MATRIX = [
     Row("clone with GS r only", "no process id", Sent.PRINTED, "", 1, PrinterProfile(proof="gs_r"), elsewhere=_HIDDEN),
     Row("stray status during", "at byte 100: stray asb", Sent.PRINTED, "", 1, elsewhere=_HIDDEN),
 ]  # fmt: skip
-
-
-@pytest.fixture(params=["tcp", "serial", "node"])
-def wire(request):
-    """Give the virtual printer on TCP, on a serial line, and behind a device node."""
-    printer = VirtualPrinter(buffer_size=4096)
-    if request.param == "tcp":
-        with VirtualPrinterServer(printer=printer) as server:
-            yield Wire(printer, server.url)
-        return
-    line = PtyPrinter(printer)
-    yield Wire(printer, line.url if request.param == "serial" else f"usb:{line.node}")
-    line.close()
 
 
 def put_right(printer: VirtualPrinter) -> None:
@@ -108,8 +95,9 @@ def test_each_event_ends_as_the_table_says(wire, row: Row):
         assert driver.send(JOB, 7) is row.outcome
         assert len(wire.printer.wait_for_papers(1, 2)) == 1
     else:
-        with pytest.raises(row.outcome, match=row.words):
+        with pytest.raises(row.outcome, match=row.words) as caught:
             driver.send(JOB, 7)
+        assert ("Look at the paper" in str(caught.value)) is (row.outcome is UnknownOutcomeError)
     put_right(wire.printer)
     assert wire.printer.paper_record().count(MARK) <= row.printed
     assert wire.printer.pulses() == []
@@ -151,6 +139,8 @@ def test_off_or_unplugged_before(tmp_path):
         assert str(caught.value).rstrip().endswith(".")
         status = driver.status()
         assert (status.online, status.ready) == (Answer.NO, False)
+        with pytest.raises(KickRefusedError, match="key"):
+            driver.kick()
 
 
 def test_another_till_is_printing_over_the_network(network):

@@ -12,7 +12,6 @@ from psc_desk.devices.escpos_protocol import process_mark
 from psc_desk.devices.printer import (
     Answer,
     KickRefusedError,
-    NotReadyError,
     NotSentError,
     Sent,
     UnknownOutcomeError,
@@ -46,55 +45,6 @@ def test_a_printer_that_never_proves_gives_unconfirmed(wire):
     wire.printer.inject("drop replies")
     assert wire.driver(PrinterProfile(proof="none")).send(JOB, 7) is Sent.UNCONFIRMED
     assert len(wire.printer.wait_for_papers(1, 2)) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "sentence"),
-    [
-        ("paper out", "out of paper"),
-        ("cover open", "cover"),
-        ("offline", "offline"),
-        ("drop replies", "does not answer"),
-    ],
-)
-def test_trouble_before_the_first_byte_prints_nothing(wire, fault, sentence):
-    wire.printer.inject(fault)
-    with pytest.raises(NotSentError, match=sentence):
-        wire.driver().send(JOB, 7)
-    assert wire.printer.paper_record() == ""
-
-
-@pytest.mark.parametrize(
-    ("fault", "sentence"),
-    [
-        ("at line 5: paper out", "ran out of paper"),
-        ("at line 5: cover open", "cover"),
-        ("at byte 200: stop reading", "."),
-        ("at byte 200: reset connection", "."),
-        ("at byte 200: power cycle", "."),
-        ("at byte 200: drop replies", "."),
-        ("no process id", "did not confirm"),
-    ],
-)
-def test_trouble_in_the_middle_is_unknown_and_never_printed_twice(wire, fault, sentence):
-    wire.printer.inject(fault)
-    with pytest.raises(UnknownOutcomeError, match=sentence) as caught:
-        wire.driver().send(JOB, 7)
-    assert "Look at the paper" in str(caught.value)
-    wire.printer.set_roll(Roll.OK)
-    wire.printer.set_cover(is_open=False)
-    wire.printer.resume_reading()
-    assert wire.printer.paper_record().count(MARK) <= 1
-
-
-def test_half_a_receipt_stays_on_paper(network):
-    network.printer.inject("at line 5: paper out")
-    with pytest.raises(UnknownOutcomeError):
-        network.driver().send(JOB, 7)
-    assert "Harbor" in network.printer.unfinished().text
-    assert network.printer.papers() == []
-    network.printer.set_roll(Roll.OK)
-    assert len(network.printer.papers()) == 1
 
 
 def test_a_stray_status_block_is_not_taken_for_the_proof(wire):
@@ -164,25 +114,6 @@ def test_only_the_right_answer_is_proof(proof, answers, printed):
             driver.send(JOB, 7)
 
 
-def test_a_printer_that_is_off_is_safe_to_try_again():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    driver = open_printer(f"tcp://127.0.0.1:{port}", PROFILE, deadlines=QUICK)
-    with pytest.raises(NotSentError, match="does not answer"):
-        driver.send(JOB, 7)
-    with pytest.raises(KickRefusedError, match="key"):
-        driver.kick()
-    status = driver.status()
-    assert status.online is Answer.NO
-    assert not status.ready
-
-
-def test_a_missing_port_or_node_is_safe_to_try_again(tmp_path):
-    for url in (f"serial:{tmp_path}/ttyNone", f"usb:{tmp_path}/lp0"):
-        with pytest.raises(NotSentError):
-            open_printer(url, PROFILE, deadlines=QUICK).send(JOB, 7)
-
-
 def test_a_printer_that_takes_connections_and_says_nothing_is_not_sent_anything():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         driver = open_printer(f"tcp://127.0.0.1:{silent.getsockname()[1]}", PROFILE, deadlines=QUICK)
@@ -249,23 +180,9 @@ def test_a_pulse_behind_a_queue_is_refused():
         open_printer("queue:RCPT", PROFILE).kick()
 
 
-def test_two_connections_wait_for_each_other(network):
-    first = socket.create_connection(("127.0.0.1", int(network.url.rpartition(":")[2])))
-    with pytest.raises(NotSentError):
-        network.driver().send(JOB, 7)
-    first.close()
-    assert network.driver().send(JOB, 8) is Sent.PRINTED
-
-
 def test_a_network_board_gets_a_rest_before_it_is_called_again(network):
     driver = open_printer(network.url, PROFILE, deadlines=replace(QUICK, rest=0.4))
     driver.kick()
     began = time.monotonic()
     assert driver.send(JOB, 7) is Sent.PRINTED
     assert time.monotonic() - began >= 0.39
-
-
-def test_not_ready_is_told_apart_from_not_reachable(wire):
-    wire.printer.inject("paper out")
-    with pytest.raises(NotReadyError, match="Load a roll"):
-        wire.driver().send(JOB, 7)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QTableView, QWidget
 
 from psc_desk.ui.alt_keys import alt_key
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Return what is wrong below `widget`: no name, no objectName, a table that swallows Tab, an Alt key twice."""
+    """Return what is wrong below `widget`: controls without names, cut words, tables that swallow Tab, Alt keys twice."""
+    for _from_inner_to_outer in range(5):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     wrong = _given_twice(widget)
     for child in [widget, *widget.findChildren(QWidget)]:
         if not child.isVisibleTo(widget) or _part_of_another(child):
             continue
         if child is not widget and child.focusPolicy() != Qt.FocusPolicy.NoFocus:
             wrong += _faults(child)
+        if isinstance(child, QLabel) and child.wordWrap() and child.height() < child.heightForWidth(child.width()):
+            wrong.append(f"{_where(child)}: cut: {child.text()}")
         if isinstance(child, QTableView) and child.tabKeyNavigation():
             wrong.append(f"{_where(child)}: Tab is trapped in the table")
     return wrong

@@ -91,14 +91,14 @@ SLIDING_REGION = Declared(
 SLIDING_USUAL_CODE = Declared("sliding.usual_code", "", "Service of a usual visit (empty: the one charged most)")
 SALES_TAX = Declared("retail.tax", 0, "Sales tax on retail items (6250 is 6.25 %)", unit="thousandths of a percent")
 
-PAYS_AT_CHECK_OUT = "Will pay at check-out"
-"""The one reason that is asked again at check-out."""
+COPAY_LATER = Declared(
+    "reasons.copay_later", "Will pay at check-out", "Reason that has the co-pay asked for again at check-out"
+)
 NO_COPAY_REASONS = Declared(
     "reasons.no_copay",
     [
         "Forgot wallet",
         "Waived by the provider",
-        PAYS_AT_CHECK_OUT,
         "No co-pay for this visit",
         "Cannot pay today",
     ],

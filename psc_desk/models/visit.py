@@ -161,4 +161,5 @@ class CheckIn(Base):
     copay_due_cents: Mapped[int] = mapped_column(default=0)
     copay_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     no_copay_reason: Mapped[str] = mapped_column(default="")
+    copay_later: Mapped[bool] = mapped_column(default=False)  # the reason says that it is paid at check-out
     finished_at: Mapped[datetime | None]

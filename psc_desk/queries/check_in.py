@@ -84,6 +84,7 @@ class CheckInRow:
     copay_open_cents: Cents
     copay_payment_id: int | None
     no_copay_reason: str
+    copay_later: bool
     cost_share_forbidden: bool
     balance_cents: Cents
     missing: tuple[MissingStep, ...]
@@ -151,6 +152,7 @@ def check_in(read: Read, visit_id: int) -> CheckInRow:
         copay_open_cents=facts.open_cents,
         copay_payment_id=facts.payment_id,
         no_copay_reason=saved.no_copay_reason if saved else "",
+        copay_later=saved.copay_later if saved else False,
         cost_share_forbidden=facts.forbidden,
         balance_cents=balance(read, patient.id),
         missing=tuple(_missing(patient, saved, facts)),

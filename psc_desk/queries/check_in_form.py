@@ -8,7 +8,7 @@ from psc_desk.queries.check_in import CheckInRow, check_in
 from psc_desk.queries.counter import CounterRow, counter
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.sliding import AssessmentRow, assessment_on
-from psc_desk.settings import NO_COPAY_REASONS
+from psc_desk.settings import COPAY_LATER, NO_COPAY_REASONS
 from psc_desk.work import Read
 
 
@@ -34,7 +34,7 @@ def check_in_form(read: Read, visit_id: int) -> CheckInForm:
     return CheckInForm(
         row=row,
         counter=counter(read, row.patient_id, visit_id),
-        reasons=tuple(read.setting(NO_COPAY_REASONS)),
+        reasons=tuple(filter(None, (*read.setting(NO_COPAY_REASONS), read.setting(COPAY_LATER)))),
         card_front=next((one for one in papers if one.category == "card_front"), None),
         card_back=next((one for one in papers if one.category == "card_back"), None),
         sliding=assessment_on(read, row.patient_id, read.today),

@@ -13,7 +13,7 @@ from psc_desk.models.patient import Patient
 from psc_desk.models.visit import CheckIn, Visit
 from psc_desk.money import Cents
 from psc_desk.queries.check_in import check_in, copays_paid
-from psc_desk.settings import NO_COPAY_REASONS, PAYS_AT_CHECK_OUT
+from psc_desk.settings import NO_COPAY_REASONS
 from psc_desk.work import Read
 
 NOT_SAID = "No reason given"
@@ -100,7 +100,6 @@ def by_month_and_reason(rows: Sequence[NoCopayRow]) -> list[NoCopaySum]:
 def no_copay_question(read: Read, visit_id: int) -> NoCopayQuestion | None:
     """Return what to ask at check-out; None when the co-pay is paid, not due, or somebody said for good why not."""
     row = check_in(read, visit_id)
-    if not row.copay_open_cents or row.no_copay_reason not in ("", PAYS_AT_CHECK_OUT):
+    if not row.copay_open_cents or (row.no_copay_reason and not row.copay_later):
         return None
-    reasons = tuple(reason for reason in read.setting(NO_COPAY_REASONS) if reason != PAYS_AT_CHECK_OUT)
-    return NoCopayQuestion(row.copay_open_cents, reasons)
+    return NoCopayQuestion(row.copay_open_cents, tuple(read.setting(NO_COPAY_REASONS)))

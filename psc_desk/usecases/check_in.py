@@ -15,6 +15,7 @@ from psc_desk.models.visit import HERE, CheckIn, Status, Visit, VisitChange
 from psc_desk.money import format_money
 from psc_desk.queries.check_in import CheckInRow, check_in, copays_paid
 from psc_desk.queries.coverage import coverages
+from psc_desk.settings import COPAY_LATER
 from psc_desk.usecases.ledger import posted
 from psc_desk.usecases.payments import PaymentDone, PaymentInput, take_payment
 from psc_desk.usecases.visit_history import become, named
@@ -107,16 +108,17 @@ def record_copay(work: Work, visit_id: int, payment_id: int) -> CheckInRow:
         raise RefusedError("That payment is not the co-pay of this visit. Take the co-pay with F5.")
     if visit_id not in copays_paid(work, [visit_id]):
         raise RefusedError("That payment was voided or refunded. Take the co-pay again, or give a reason.")
-    saved.copay_payment_id, saved.no_copay_reason = payment_id, ""
+    saved.copay_payment_id, saved.no_copay_reason, saved.copay_later = payment_id, "", False
     return _step(work, visit_id, f"recorded the co-pay of {format_money(payment.amount_cents)} for")
 
 
 def skip_copay(work: Work, visit_id: int, reason: str) -> CheckInRow:
-    """Record why no co-pay is taken."""
+    """Record why no co-pay is taken; the clinic's reason `COPAY_LATER` has it asked for again at check-out."""
     if not reason.strip():
         raise InputError("Say why no co-pay is taken.", "reason")
     saved = _saved(work, visit_id)
     saved.no_copay_reason, saved.copay_payment_id = reason.strip(), None
+    saved.copay_later = saved.no_copay_reason == work.setting(COPAY_LATER)
     return _step(work, visit_id, "took no co-pay for", reason.strip())
 
 

@@ -8,16 +8,17 @@ from pytestqt.qtbot import QtBot
 
 from psc_desk.models.visit import CheckIn, Status, Visit
 from psc_desk.queries.no_copay import NOT_SAID, by_month_and_reason, no_copay_question, no_copays
-from psc_desk.settings import PAYS_AT_CHECK_OUT
+from psc_desk.settings import COPAY_LATER
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Reason, ReasonDialog
 from psc_desk.ui.dialogs.check_out import CheckOutDialog, open_check_out
 from psc_desk.ui.pages.money.no_copay import NoCopaySection
 from psc_desk.usecases.charges import ChargeInput, post_charges
 from psc_desk.usecases.check_in import Seen, check_in_with_copay
+from psc_desk.usecases.settings import set_setting
 from psc_desk.work import Work
 from tests.money.support import key
-from tests.support.clinic import INES, SmallClinic
+from tests.support.clinic import INES, MANAGER, MAYA, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.money_desk import clinic, closed, desk_context, is_gone, parent, settle, shown
 
@@ -52,10 +53,17 @@ def reason_of(clinic: SmallClinic, visit_id: int) -> str:
 def test_who_wanted_to_pay_at_check_out_is_asked_there(
     qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visit_id = at_check_out(clinic, PAYS_AT_CHECK_OUT)
+    later = "Pays on the way out"
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(set_setting, COPAY_LATER, later)
+    clinic.desk.actor_id = MAYA
+    visit_id = at_check_out(clinic, later)
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(set_setting, COPAY_LATER, "Other words since")
+    clinic.desk.actor_id = MAYA
     question = clinic.desk.ask(no_copay_question, visit_id)
     assert question is not None
-    assert (question.open_cents, PAYS_AT_CHECK_OUT in question.reasons) == (2500, False)
+    assert (question.open_cents, later in question.reasons) == (2500, False)
     monkeypatch.setattr(ReasonDialog, "ask", lambda *_args, **_kw: None)
     dialog = finished(qtbot, desk_context, parent, visit_id)
     assert dialog.isVisible()

@@ -1300,6 +1300,7 @@ def upgrade() -> None:
         sa.Column("copay_due_cents", sa.Integer(), nullable=False),
         sa.Column("copay_payment_id", sa.Integer(), nullable=True),
         sa.Column("no_copay_reason", sa.String(), nullable=False),
+        sa.Column("copay_later", sa.Boolean(), nullable=False),
         sa.Column("finished_at", psc_desk.models.base.Instant(length=27), nullable=True),
         sa.ForeignKeyConstraint(
             ["copay_payment_id"], ["payment.id"], name=op.f("fk_check_in_copay_payment_id_payment")

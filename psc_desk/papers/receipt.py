@@ -181,18 +181,8 @@ _HEADS = {
 """For money that goes the other way: the words over what it was for, the total, and how."""
 
 
-def receipt_bytes(data: ReceiptData, profile: PrinterProfile) -> bytes:
-    """Return the print job of a receipt: one cut, at the end, and never a drawer pulse."""
-    return receipt_job(data, profile)[0]
-
-
-def receipt_text(data: ReceiptData, columns: int = 42) -> str:
-    """Return the same rows as text, for the preview in the window and for audits."""
-    return _layout(data, columns).text()
-
-
 def receipt_job(data: ReceiptData, profile: PrinterProfile) -> tuple[bytes, str]:
-    """Return the print job of a receipt and its text, from one layout."""
+    """Return the print job of a receipt, one cut at its end and never a drawer pulse, and its text, from one layout."""
     slip, encoder = _layout(data, profile.columns), Encoder(profile)
     return encoder.begin() + encoder.logo() + encoder.body(slip.rows) + encoder.cut(), slip.text()
 

@@ -19,9 +19,8 @@ from psc_desk.devices.printer import (
 from psc_desk.devices.virtual import Roll
 from psc_desk.errors import InputError
 from psc_desk.papers.escpos import PAPER_80, PrinterProfile
-from psc_desk.papers.receipt import receipt_bytes
 from tests.devices.conftest import PROFILE, QUICK
-from tests.papers.receipt_samples import RECEIPT
+from tests.papers.receipt_samples import RECEIPT, receipt_bytes
 
 JOB = receipt_bytes(RECEIPT, PAPER_80)
 MARK = "Receipt no."

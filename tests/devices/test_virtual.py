@@ -9,8 +9,7 @@ from psc_desk.devices.virtual import MemoryChannel, ReplyBox, Roll, VirtualPrint
 from psc_desk.devices.virtual_parser import StreamParser
 from psc_desk.errors import InputError
 from psc_desk.papers.escpos import PAPER_80
-from psc_desk.papers.receipt import receipt_bytes
-from tests.papers.receipt_samples import RECEIPTS
+from tests.papers.receipt_samples import RECEIPTS, receipt_bytes
 
 
 @settings(max_examples=40, deadline=None)

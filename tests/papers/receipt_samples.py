@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from hypothesis import strategies as st
 
-from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine
+from psc_desk.papers.escpos import PrinterProfile
+from psc_desk.papers.receipt import AppliedLine, ReceiptData, ReceiptKind, TenderLine, receipt_job
 
 RECEIPT = ReceiptData(
     clinic_name="Harbor Family Clinic",
@@ -57,3 +58,13 @@ RECEIPTS = st.builds(
     training=st.booleans(),
     note=NASTY,
 )
+
+
+def receipt_bytes(data: ReceiptData, profile: PrinterProfile) -> bytes:
+    """Return the print job of a receipt."""
+    return receipt_job(data, profile)[0]
+
+
+def receipt_text(data: ReceiptData, columns: int = 42) -> str:
+    """Return what the window shows of a receipt."""
+    return receipt_job(data, PrinterProfile(columns=columns, dots=columns * 12))[1]

@@ -11,9 +11,9 @@ from psc_desk.devices.virtual_parser import StreamParser
 from psc_desk.devices.virtual_render import Picture
 from psc_desk.money import format_money
 from psc_desk.papers.escpos import PAPER_58, PAPER_80, PAPER_80_WIDE, PrinterProfile
-from psc_desk.papers.receipt import ReceiptData, ReceiptKind, receipt_bytes, receipt_text
+from psc_desk.papers.receipt import ReceiptData, ReceiptKind
 from psc_desk.papers.slip import cells
-from tests.papers.receipt_samples import RECEIPT, RECEIPTS
+from tests.papers.receipt_samples import RECEIPT, RECEIPTS, receipt_bytes, receipt_text
 
 PROFILES = [
     PAPER_80,

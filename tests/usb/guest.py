@@ -21,8 +21,7 @@ from psc_desk.devices.escpos_printer import Deadlines, EscPosPrinter
 from psc_desk.devices.printer import Answer, KickRefusedError, NotReadyError, NotSentError, Sent, UnknownOutcomeError
 from psc_desk.devices.virtual import ReplyBox, VirtualPrinter
 from psc_desk.papers.escpos import PrinterProfile
-from psc_desk.papers.receipt import receipt_bytes
-from tests.papers.receipt_samples import RECEIPT
+from tests.papers.receipt_samples import RECEIPT, receipt_bytes
 
 GADGET = Path("/sys/kernel/config/usb_gadget/receipt")
 NODE = "/dev/usb/lp0"

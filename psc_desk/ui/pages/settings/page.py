@@ -78,7 +78,7 @@ class SettingsPage(SectionsPage):
                 self.tr("Fee schedule"),
                 FeesSection,
                 Right.SETTINGS,
-                about=self.tr("Prices and from when they hold; import and export"),
+                about=self.tr("Fees and from when they hold; import and export"),
             ),
             Section(
                 "sliding",

@@ -37,7 +37,7 @@ def test_a_disk_that_is_really_full_refuses_postings_and_loses_none(
         (place / "clinic").mkdir()
         clinic = worked(place / "clinic")
         posted = len(clinic.desk.ask(payments))
-        for left in range(size(5, 50, 50)):
+        for left in range(size(5, 15, 50)):
             ballast = place / "ballast"
             with ballast.open("wb", buffering=0) as out:
                 fill(out.fileno())

@@ -89,13 +89,10 @@ def reverse(
     payment_id: int | None = None,
     approved_by: int | None = None,
 ) -> int:
-    """Post the equal and opposite entry; refused when that was done already."""
+    """Post the equal and opposite entry, of receipt `payment_id` if any; refused when that was done already."""
     if work.session.scalar(select(JournalEntry.id).where(JournalEntry.reverses_id == entry_id)) is not None:
         raise RefusedError("This was taken back already. Look at the account: both entries stand there.")
-    lines = [
-        replace(line, cents=-line.cents, payment_id=payment_id if line.payment_id else None)
-        for line in lines_of(work, entry_id)
-    ]
+    lines = [replace(line, cents=-line.cents, payment_id=payment_id) for line in lines_of(work, entry_id)]
     return post(
         work, kind, lines, key=key, session_id=session_id, reverses_id=entry_id, reason=reason, approved_by=approved_by
     )

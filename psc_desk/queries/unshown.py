@@ -12,7 +12,7 @@ from psc_desk.clock import local
 from psc_desk.devices.jobs import JobState
 from psc_desk.models.ledger import JournalEntry, JournalLine, UnshownPosting
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import Payment
+from psc_desk.models.payment import Payment, Tender, TenderKind
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.till import TillSession
@@ -43,6 +43,8 @@ class UnshownRow:
     patient: str
     tender: str
     cents: Cents
+    change_cents: Cents
+    """cash to be handed back"""
     posted_at: datetime
     staff: str
     shown: bool
@@ -96,8 +98,8 @@ def _row(read: Read, found: Any, *, shown: bool) -> UnshownRow:
     return UnshownRow(
         entry.id, payment.kind.word, payment.receipt_no, payment.id, payment.patient_id,
         f"{last}, {first}" if last is not None else "", tender_words(read, [payment.id]).get(payment.id, ""),
-        payment.amount_cents, local(entry.posted_at, read.zone), staff, shown, job.id if job else None, _paper(job),
-        can_void=whole and running, can_refund=left > 0 and not running,
+        payment.amount_cents, _change(read, payment.id), local(entry.posted_at, read.zone), staff, shown,
+        job.id if job else None, _paper(job), can_void=whole and running, can_refund=left > 0 and not running,
     )  # fmt: skip
 
 
@@ -109,9 +111,16 @@ def _moved(read: Read, entry: JournalEntry, staff: str, shown: bool) -> UnshownR
         )
     )
     return UnshownRow(
-        entry.id, _WORDS.get(entry.kind, entry.kind.capitalize()), None, None, None, "", "", cents or 0,
+        entry.id, _WORDS.get(entry.kind, entry.kind.capitalize()), None, None, None, "", "", cents or 0, 0,
         local(entry.posted_at, read.zone), staff, shown, None, "", can_void=False, can_refund=False,
     )  # fmt: skip
+
+
+def _change(read: Read, payment_id: int) -> Cents:
+    handed = select(func.sum(Tender.tendered_cents - Tender.cents)).where(
+        Tender.payment_id == payment_id, Tender.kind == TenderKind.CASH, Tender.tendered_cents > 0
+    )
+    return read.session.scalar(handed) or 0
 
 
 def _newest_job(read: Read, payment_id: int) -> PrintJob | None:

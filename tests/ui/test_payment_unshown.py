@@ -92,12 +92,12 @@ def test_a_result_that_came_to_a_closed_window_stays_listed(
 def test_each_posting_is_listed_once_and_gone_when_it_is_fine(
     qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
 ) -> None:
-    pay(clinic, cash(2500))
+    pay(clinic, cash(2500, tendered=4000))
     clinic.desk.do(drop, 1, 5000, key=key())
     of_another_desk(clinic).do(take_payment, PaymentInput(key(), 1, INES, PaymentKind.BALANCE, (cash(700),)))
     rows = clinic.desk.ask(unshown_postings)
-    assert [(row.word, row.receipt_no, row.cents, row.paper) for row in rows] == [
-        ("Balance", 1001, 2500, "waiting"), ("Drop", None, 5000, ""),
+    assert [(row.word, row.receipt_no, row.cents, row.change_cents, row.paper) for row in rows] == [
+        ("Balance", 1001, 2500, 1500, "waiting"), ("Drop", None, 5000, 0, ""),
     ]  # fmt: skip
     assert f"{rows[0].posted_at:%H:%M:%S}" == "12:00:00"
     dialog = after_crash(qtbot, desk_context, parent)

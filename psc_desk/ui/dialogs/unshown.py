@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from psc_desk.queries.unshown import UnshownRow
 from psc_desk.ui import theme
+from psc_desk.ui.alt_keys import give_alt_keys
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.pages.money.unshown import UnshownSection
@@ -27,6 +28,7 @@ class UnshownDialog(DeskDialog[bool]):
         told.setWordWrap(True)
         self.list = UnshownSection(context)
         self.list.buttons["unshown_patient"].hide()
+        give_alt_keys(self.list)
         self.form.hide()
         self.body.addWidget(told)
         self.body.addWidget(self.list, 1)

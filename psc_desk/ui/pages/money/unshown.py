@@ -32,6 +32,8 @@ class UnshownSection(ListTab[UnshownRow]):
                        sort=lambda row: row.entry_id, width=155),
                 Column(self.tr("What"), _what, bold=True, width=-1),
                 Column(self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=90),
+                Column(self.tr("Change"), lambda row: format_money(row.change_cents) if row.change_cents else "", RIGHT,
+                       lambda row: row.change_cents, bold=True, width=80),
                 Column(self.tr("Paid by"), lambda row: row.tender, width=120),
                 Column(self.tr("By"), lambda row: row.staff, width=110),
                 Column(self.tr("Paper"), _paper, status=_paper_status, width=175),

@@ -75,7 +75,12 @@ def sentence_for(error: BaseException) -> DeskError:
             return ConflictError("The data is busy with another change, so nothing was written. Try again.")
         case sqlcipher.SQLITE_FULL:
             return DataError("The disk is full, so nothing was written. Free some space and try again.")
-        case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
+        case sqlcipher.SQLITE_READONLY:  # also what SQLCipher says on a connection that has met a damaged page
+            return DataError(
+                "The data folder cannot be written or its data is damaged, so nothing was changed. Check the disk and "
+                "the folder's rights; if they are in order, restore the last backup."
+            )
+        case sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
             return DataError(
                 "The data folder cannot be written, so nothing was changed. Check the disk and the folder's rights."
             )

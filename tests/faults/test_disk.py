@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from psc_desk.audit_head import AuditHead
 from psc_desk.cipher import raw_connect
+from psc_desk.clock import FixedClock
 from psc_desk.engine import integrity
 from psc_desk.errors import DataError, DeskError
 from psc_desk.queries.lost_receipts import lost_receipts
@@ -163,22 +164,31 @@ def test_every_bit_that_turned_over_is_found(tmp_path: Path) -> None:
     clinic.desk.engine.dispose()
     good = (clinic.folder / "desk.db").read_bytes()
     rng = random.Random(seed())
-    found = 0
-    flips = size(20, 100, 300)
-    for number in range(flips):
+    said: list[str] = []
+    for number in range(size(20, 100, 300)):
         folder = copied(clinic, tmp_path / f"flip{number}")
         at = rng.randrange(len(good))
         (folder / "desk.db").write_bytes(good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1 :])
-        desk = None
-        try:
-            desk = reopened(folder).desk
-            found += bool(integrity(desk.engine)) or any(not one.ok for one in desk.ask(book_checks))
-        except DataError:
-            found += 1
-        finally:
-            if desk is not None:
-                desk.engine.dispose()
-    assert found == flips
+        found, sentence = worked_on_damage(folder)
+        assert found, f"bit flip at byte {at} of {len(good)} was not noticed"
+        said += [sentence] * bool(sentence)
+    assert said, "no posting met the damage: the test does not see what it should"
+    assert all("restore the last backup" in sentence for sentence in said)
+
+
+def worked_on_damage(folder: Path) -> tuple[bool, str]:
+    """Check damaged data and post on it; say whether the damage was found, and what was said of the posting."""
+    desk, found = None, False
+    try:
+        desk = reopened(folder).desk
+        found = bool(integrity(desk.engine)) or any(not one.ok for one in desk.ask(book_checks))
+        pay(SmallClinic(desk, FixedClock(NOON), folder), cash(100))
+    except DataError as error:
+        return True, str(error)
+    finally:
+        if desk is not None:
+            desk.engine.dispose()
+    return found, ""
 
 
 def test_a_posting_works_after_every_kind(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def _show_status(window: MainWindow, status: object) -> None:
 
 def _show_trouble(window: MainWindow, sentence: str) -> None:
     window.foot.devices.set_device("printer", "bad", sentence.split(". ", maxsplit=1)[0].rstrip("."), sentence)
-    window.context.report.not_done(sentence)
+    window.context.report.trouble(sentence)
 
 
 def _clicked(window: MainWindow, devices: DeskDevices, key: str) -> None:

@@ -24,6 +24,7 @@ class Kind(Enum):
     NOT_DONE = "not_done"
     NOTE = "note"
     BROKEN = "broken"
+    TROUBLE = "trouble"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class Report(QObject):
     def note(self, text: str) -> None:
         """Say something that is neither done nor refused."""
         self.said.emit(Message(Kind.NOTE, text))
+
+    def trouble(self, sentence: str) -> None:
+        """Say what a device could not do; what was done at the same time stays done and is said with it."""
+        self.said.emit(Message(Kind.TROUBLE, sentence))
 
     def _broken(self, error: BaseException) -> None:
         number = secrets.token_hex(3).upper()

@@ -16,6 +16,7 @@ from psc_desk.ui.idle import IdleWatch
 from psc_desk.ui.main_window import JOBS, MainWindow
 from psc_desk.ui.page import Page
 from psc_desk.ui.panels import Panel, PanelHeader, Panels
+from psc_desk.ui.report import Kind, Message
 from psc_desk.ui.sign_in import LockPage
 from psc_desk.ui.widgets.message_bar import MessageBar
 from psc_desk.ui.widgets.search_box import Answer, Hit
@@ -278,6 +279,21 @@ class TestMessages:
     def test_names_keep_their_capital_in_a_refusal(self, window: MainWindow, context: Context) -> None:
         context.report.not_done("Castillo, Inés has arrived already.")
         assert window.foot.messages.text == "✕ Not done, because Castillo, Inés has arrived already."
+
+    def test_trouble_of_a_device_leaves_what_was_done_on_show(self, qtbot: QtBot) -> None:
+        clock = [NOW]
+        bar = MessageBar(lambda: clock[0])
+        qtbot.addWidget(bar)
+        silent = "The drawer was not opened. The printer does not answer."
+        bar.show_message(Message(Kind.TROUBLE, silent))
+        assert bar.text == f"✕ {silent}"
+        bar.show_message(Message(Kind.DONE, "receipt 1042, $25.00 from Hana Malik"))
+        clock[0] = NOW + timedelta(seconds=3)
+        bar.show_message(Message(Kind.TROUBLE, silent))
+        assert bar.text == f"Done: receipt 1042, $25.00 from Hana Malik. ✕ {silent}"
+        clock[0] = NOW + timedelta(seconds=30)
+        bar.show_message(Message(Kind.TROUBLE, silent))
+        assert bar.text == f"✕ {silent}"
 
     def test_markup_in_a_name_is_shown_as_typed(self, window: MainWindow, context: Context) -> None:
         context.report.done("<b>Bobby</b> registered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -19,6 +19,8 @@ from psc_desk.ui.undo import Step, UndoShelf
 from psc_desk.ui.widgets.basic import button
 
 _KEPT = 50
+_SAME_TIME = timedelta(seconds=20)
+_ALARMING = (Kind.NOT_DONE, Kind.BROKEN, Kind.TROUBLE)
 
 
 class MessageBar(QWidget):
@@ -31,6 +33,7 @@ class MessageBar(QWidget):
         self.history: deque[tuple[str, str, Step | None]] = deque(maxlen=_KEPT)
         self._now = now
         self._step: Step | None = None
+        self._done = (now() - _SAME_TIME, "")
         self.line = theme.label()
         self.line.setObjectName("message_line")
         self.line.setTextFormat(Qt.TextFormat.RichText)
@@ -49,10 +52,14 @@ class MessageBar(QWidget):
     def show_message(self, message: Message) -> None:
         """Show a message and say it to a screen reader."""
         lead, rest = self._words(message)
+        if message.kind is Kind.DONE:
+            self._done = (self._now(), f"{rest.rstrip('.')}.")
+        elif message.kind is Kind.TROUBLE and self._now() - self._done[0] < _SAME_TIME:
+            lead, rest = self.tr("Done:"), f"{self._done[1]} {lead} {rest}"
         plain = f"{lead} {rest}".strip()
         self._step = self.shelf.push(message.text, message.undo) if message.undo is not None else None
         self.history.append((self._time(), plain, self._step))
-        theme.set_look(self.line, {Kind.NOT_DONE: "error", Kind.BROKEN: "error"}.get(message.kind, "plain"))
+        theme.set_look(self.line, "error" if message.kind in _ALARMING else "plain")
         self.line.setText(f"<b>{escape(lead)}</b> {escape(rest)}")
         self.undo_button.setVisible(self._step is not None)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, plain))
@@ -92,7 +99,7 @@ class MessageBar(QWidget):
             cause, next_step = because(message.text)
             rest = self.tr("because {0}; next: {1}.") if next_step else self.tr("because {0}.")
             return self.tr("✕ Not done,"), rest.format(cause, next_step)
-        return ("✕" if message.kind is Kind.BROKEN else ""), message.text
+        return ("✕" if message.kind in _ALARMING else ""), message.text
 
     def _time(self) -> str:
         now = self._now()

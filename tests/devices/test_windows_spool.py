@@ -125,7 +125,8 @@ class Spooler:
         del self.jobs[len(self.jobs)]
         return 1
 
-    def _GetJobW(self, _handle: int, job: int, level: int, room: int | None, size: int, needed: Any) -> int:
+    def _GetJobW(self, _handle: int, job: int, level: int, *room_size_needed: Any) -> int:
+        room, size, needed = room_size_needed
         assert level == 1
         if job not in self.jobs:
             return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.events import TillsChanged
@@ -52,7 +52,7 @@ def change_till(work: Work, till_id: int, till: TillInput) -> None:
 
 
 def end_till(work: Work, till_id: int) -> None:
-    """End a drawer that is closed, empty and used by no desk; its history stays."""
+    """End a drawer that is closed, empty and used by no desk; its history stays. The last one is always some desk's."""
     work.require(Right.SETTINGS)
     row = work.get(Till, till_id, "drawer")
     if not row.active:
@@ -65,8 +65,6 @@ def end_till(work: Work, till_id: int) -> None:
     desks = _desks_using(work, till_id)
     if desks:
         raise RefusedError(f"{row.name} is the drawer of {', '.join(desks)}. Choose another drawer there first.")
-    if work.session.scalar(select(func.count()).where(Till.active)) == 1:
-        raise RefusedError(f"{row.name} is the only drawer. Add another one first.")
     row.active = False
     work.announce(TillsChanged(), f"ended {row.name}")
 

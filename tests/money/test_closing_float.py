@@ -78,6 +78,8 @@ def test_twenties_alone_cannot_make_thirty_and_it_says_so() -> None:
 def test_a_huge_float_is_still_never_above_the_count() -> None:
     plan = plan_float({10000: 500, 1: 3}, 4_000_000, {})
     assert (plan.left_cents, plan.bank) == (4_000_000, {10000: 100, 1: 3})
+    plan = plan_float({10000: 500, 2000: 1, 100: 3}, 4_000_250, {})
+    assert (plan.exact, plan.leave) == (False, {10000: 400, 100: 2})
 
 
 def test_coin_is_ordered_in_rolls_and_notes_by_the_piece() -> None:

@@ -16,7 +16,6 @@ from typing import Any
 from psc_desk.audit_head import AuditHead
 from psc_desk.devices.jobs import JobState
 from psc_desk.errors import DeskError, RefusedError
-from psc_desk.models.card import CardState
 from psc_desk.models.charging import AdjustmentKind
 from psc_desk.models.clinic import Setting
 from psc_desk.models.payment import PaymentKind, TenderKind
@@ -28,13 +27,14 @@ from psc_desk.queries.audit import check_chain
 from psc_desk.queries.deposits import bankable
 from psc_desk.queries.money import account, balances, payments
 from psc_desk.queries.print_jobs import next_job
-from psc_desk.queries.retail import items, sums
+from psc_desk.queries.refunds_owed import refunds_owed
+from psc_desk.queries.retail import items, sale_lines, sums
 from psc_desk.queries.tills import till
 from psc_desk.queries.verify import account_balances, book_checks
 from psc_desk.settings import SALES_TAX
 from psc_desk.usecases.adjustments import adjust
 from psc_desk.usecases.allocation import apply_credit
-from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card, recover_cards
+from psc_desk.usecases.cards import recover_cards
 from psc_desk.usecases.charges import ChargeInput, post_charges, void_charge
 from psc_desk.usecases.deposits import DepositInput, make_deposit
 from psc_desk.usecases.handover import count_for_handover, hand_over
@@ -48,6 +48,7 @@ from psc_desk.usecases.payments import (
     void_payment,
 )
 from psc_desk.usecases.print_queue import mark_job, recover_jobs, settle_unknown
+from psc_desk.usecases.refunds_owed import mail_refund, pay_refund_in_cash
 from psc_desk.usecases.retail import SaleInput, return_items, sell_anyway
 from psc_desk.usecases.returned_checks import ReturnedCheck, return_check
 from psc_desk.usecases.staff import Approval
@@ -71,6 +72,7 @@ from psc_desk.usecases.transfers import (
 )
 from psc_desk.work import Desk, Read, Work
 from tests.money.support import pieces_for
+from tests.simulator.terminal import Terminal
 from tests.support.clinic import (
     INES,
     JONAH,
@@ -112,6 +114,7 @@ class Shift:
         self.clinic.desk.do(_second_drawer)
         self.clinic.desk.engine.dispose()
         self.desks = [self._desk(number) for number in (1, 2)]
+        self.terminal = Terminal(self)
 
     def run(self, visits: int) -> str:
         """Work the day; return the digest of everything that the database then holds."""
@@ -136,10 +139,12 @@ class Shift:
         """The bank sends a check back."""
         self.clock.instant += timedelta(hours=20)
         self.open(1)
-        for tender_id, patient_id, cents in self.ask(_deposited_checks):
-            returned = ReturnedCheck(tender_id, self.key(), "No funds", self.rng.choice((0, 2500)))
+        for tender_id, patient_id, cents, of_sale in self.ask(_deposited_checks):
+            fee = self.rng.choice((0, 2500)) if patient_id is not None else 0
+            returned = ReturnedCheck(tender_id, self.key(), "No funds", fee)
             self.twice_at_most(return_check, returned, desk=self.desks[0])
-            self.owed[patient_id] += cents + returned.fee_cents
+            if patient_id is not None:
+                self.owed[patient_id] += fee + (0 if of_sale == cents else cents)
             self.check()
             self.refused(return_check, ReturnedCheck(tender_id, self.key(), "No funds"))
         self.close(1)
@@ -184,9 +189,11 @@ class Shift:
         if self.state[till_id] != "open":
             self.refused(take_payment, payment)
             return
-        self.twice_at_most(take_payment, payment)
-        self.cash[till_id] += sum(one.cents for one in tenders if one.kind is TenderKind.CASH)
-        self.owed[patient_id] -= sum(one.cents for one in tenders)
+        if any(one.kind is TenderKind.CARD for one in tenders):
+            self.terminal.pay(payment)
+        else:
+            self.twice_at_most(take_payment, payment)
+            self.took(payment, tenders)
 
     def void(self) -> None:
         """A receipt is voided, or refused because it may not be."""
@@ -196,43 +203,54 @@ class Shift:
         """Part of a payment goes back, or is refused."""
         self.give_back(refund_payment, "Overpaid", self.rng.randrange(1, 9000))
 
-    def card(self) -> None:
-        """The terminal is asked; it approves, declines, or says nothing until somebody looks."""
-        till_id, patient_id = self.rng.choice((1, 2)), self.rng.choice(PATIENTS)
-        tenders = (TenderInput(TenderKind.CARD, self.rng.randrange(100, 9000)), TenderInput(TenderKind.CASH, 500))
-        payment = PaymentInput(self.key(), till_id, patient_id, PaymentKind.BALANCE, tenders[: self.rng.choice((1, 2))])
-        if self.state[till_id] != "open":
-            self.refused(begin_card, payment)
+    def took(self, typed: PaymentInput | SaleInput, ways: tuple[TenderInput, ...]) -> None:
+        """Note what was paid in these ways; a sale leaves what the patient owes alone."""
+        self.cash[typed.till_id] += sum(one.cents for one in ways if one.kind is TenderKind.CASH)
+        if typed.patient_id is not None and isinstance(typed, PaymentInput):
+            self.owed[typed.patient_id] -= sum(one.cents for one in ways)
+
+    def pay_out_refund(self) -> None:
+        """A refund of a check that is owed is mailed, or paid in cash at the first drawer."""
+        rows = [row for row in self.ask(refunds_owed) if row.owed]
+        if not rows:
             return
-        asked = self.twice_at_most(begin_card, payment, desk=self.desks[0]).row.attempt_id
-        states = [CardState.APPROVED, CardState.DECLINED, CardState.CANCELLED]
-        answers = [CardAnswer(self.rng.choice(states), "Visa", "4242", "T77")]
-        if self.rng.random() < 0.4:
-            answers.insert(0, CardAnswer(CardState.CHECK_TERMINAL))
-        for answer in answers:
-            done = self.twice_at_most(finish_card, asked, answer, desk=self.desks[0])
-        if done.payment is not None:
-            self.owed[patient_id] -= done.payment.amount_cents
-            self.cash[till_id] += sum(one.cents for one in payment.tenders if one.kind is TenderKind.CASH)
+        row, call = self.rng.choice(rows), {"key": self.key(), "reason": "Agreed", "approval": LEAD}
+        if self.rng.random() < 0.5:
+            self.twice_at_most(mail_refund, row.payment_id, "5012", **call)
+        elif self.state[1] != "open" or self.cash[1] < row.owed_cents:
+            self.refused(pay_refund_in_cash, row.payment_id, **call)
+        else:
+            self.twice_at_most(pay_refund_in_cash, row.payment_id, **call)
+            self.cash[1] -= row.owed_cents
 
     def sell(self) -> None:
         """Something is sold over the counter, and now and then comes back."""
         till_id, units = self.rng.choice((1, 2)), {1: self.rng.randrange(1, 4), 2: 1}
-        total = self.ask(_sale_total, units)
-        kind = self.rng.choice((TenderKind.CASH, TenderKind.CARD))
-        paid = TenderInput(kind, total, card_brand="Visa", card_last4="4242", terminal_ref="S1")
-        sale = SaleInput(self.key(), till_id, units, (paid if kind is TenderKind.CARD else TenderInput(kind, total),))
+        who, ways = self.rng.choice((None, *PATIENTS)), self.ways(self.ask(_sale_total, units))
+        sale = SaleInput(self.key(), till_id, units, ways, who)
         if self.state[till_id] != "open":
             self.refused(sell_anyway, sale)
             return
-        done = self.twice_at_most(sell_anyway, sale)
-        in_cash = kind is TenderKind.CASH
-        self.cash[till_id] += total if in_cash else 0
-        if self.rng.random() < 0.3:
-            back = self.twice_at_most(
-                return_items, done.payment_id, {2: 1}, key=self.key(), reason="Broken", approval=LEAD
-            )
-            self.cash[till_id] += back.amount_cents if in_cash else 0
+        if any(one.kind is TenderKind.CARD for one in ways):
+            done = self.terminal.pay(sale)
+        else:
+            done = self.twice_at_most(sell_anyway, sale)
+            self.took(sale, ways)
+        if done is not None and self.rng.random() < 0.3:
+            before = self.ask(account_balances)
+            self.twice_at_most(return_items, done.payment_id, {2: 1}, key=self.key(), reason="Broken", approval=LEAD)
+            place = f"drawer:{till_id}"
+            self.cash[till_id] += self.ask(account_balances).get(place, 0) - before.get(place, 0)
+
+    def ways(self, total: int) -> tuple[TenderInput, ...]:
+        """Return a sale's ways to pay: one, or two kinds that share it."""
+        kinds = self.rng.sample(list(TenderKind), self.rng.choice((1, 1, 2)))
+        parts = (total,) if len(kinds) == 1 else (total // 3, total - total // 3)
+        number = str(self.rng.randrange(100, 9999))
+        return tuple(
+            TenderInput(kind, cents, check_no=number if kind is TenderKind.CHECK else "")
+            for kind, cents in zip(kinds, parts, strict=True)
+        )
 
     def send(self) -> None:
         """Cash goes to the other drawer and is taken there, or comes back."""
@@ -447,7 +465,7 @@ class Shift:
             after = self.ask(account_balances)
             place = f"drawer:{row.till_id}"
             self.cash[row.till_id] += after.get(place, 0) - before.get(place, 0)
-            if row.patient_id is not None:
+            if row.patient_id is not None and not self.ask(sale_lines, row.payment_id):
                 self.owed[row.patient_id] += args[0] if args else row.amount_cents
 
     def tender(self) -> TenderInput:
@@ -458,7 +476,7 @@ class Shift:
             return TenderInput(kind, cents, cents + self.rng.choice((0, 0, 500, 1001)))
         if kind is TenderKind.CHECK:
             return TenderInput(kind, cents, check_no=str(self.rng.randrange(100, 9999)))
-        return TenderInput(kind, cents, card_brand="Visa", card_last4="4242", terminal_ref=f"T{self.keys}")
+        return TenderInput(kind, cents)
 
     def _desk(self, number: int) -> Desk:
         made = Desk(
@@ -470,8 +488,9 @@ class Shift:
 
 
 _ACTIONS = {
-    "pay": 14, "card": 3, "sell": 2, "send": 2, "hand_over": 1, "void": 3, "refund": 3, "apply": 2, "take_back": 2,
-    "adjust": 2, "move": 3, "look": 1, "print_something": 6, "copy": 1, "count": 1, "close_and_open": 1, "crash": 1,
+    "pay": 16, "sell": 3, "send": 2, "hand_over": 1, "void": 3, "refund": 3, "apply": 2, "pay_out_refund": 2,
+    "take_back": 2, "adjust": 2, "move": 3, "look": 1, "print_something": 6, "copy": 1, "count": 1, "close_and_open": 1,
+    "crash": 1,
 }  # fmt: skip
 """What may happen, and how often."""
 
@@ -492,12 +511,14 @@ def _second_drawer(work: Work) -> None:
     work.session.add(RetailItem(sku="200", name="Vitamin", price_cents=1199, taxable=False))
 
 
-def _deposited_checks(read: Read) -> list[tuple[int, int, int]]:
+def _deposited_checks(read: Read) -> list[tuple[int, int | None, int, int]]:
+    """Return up to two checks, with what the sale comes to that each paid, 0 for others."""
     run = read.session.connection().exec_driver_sql
     return [
-        (tender_id, patient_id, cents)
-        for tender_id, patient_id, cents in run(
-            "SELECT t.id, p.patient_id, t.cents FROM tender t JOIN payment p ON p.id = t.payment_id"
+        tuple(row)
+        for row in run(
+            "SELECT t.id, p.patient_id, t.cents, CASE p.kind WHEN 'sale' THEN p.amount_cents ELSE 0 END"
+            " FROM tender t JOIN payment p ON p.id = t.payment_id"
             " JOIN deposit_item i ON i.tender_id = t.id"
             " WHERE NOT EXISTS (SELECT 1 FROM payment b WHERE b.of_payment_id = p.id) ORDER BY t.id LIMIT 2"
         )

@@ -130,6 +130,9 @@ REFUND_REASONS = Declared(
     "reasons.refund", ["Overpaid", "Insurance paid", "Visit cancelled", "Charged in error", "Other"],
     "Reasons for a refund",
 )  # fmt: skip
+RETURN_REASONS = Declared(
+    "reasons.return", ["Does not fit", "Faulty", "Not needed", "Other"], "Reasons to take sold items back"
+)
 REFUND_PAID_REASONS = Declared(
     "reasons.refund_paid", ["Mailed to the address on file", "Mailed to another address", "Other"],
     "How a refund of a check is mailed",

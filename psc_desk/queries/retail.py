@@ -18,7 +18,7 @@ from psc_desk.models.staff import StaffMember
 from psc_desk.money import Cents
 from psc_desk.queries.counter import ReversalRow, reversal
 from psc_desk.queries.tills import TillRow, till
-from psc_desk.settings import SALES_TAX, TILL_ID
+from psc_desk.settings import RETURN_REASONS, SALES_TAX, TILL_ID
 from psc_desk.work import Read
 
 MOVE_WORDS = {"received": "Received", "sold": "Sold", "returned": "Came back", "used": "Used", "counted": "Counted"}
@@ -88,6 +88,7 @@ class ReturnForm:
 
     receipt: ReversalRow
     lines: tuple[SaleLineRow, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def return_form(read: Read, payment_id: int) -> ReturnForm:
     receipt = reversal(read, payment_id)
     if receipt.payment.kind is not PaymentKind.SALE:
         raise RefusedError("Only a sale has items that can come back. Choose the receipt of the sale.")
-    return ReturnForm(receipt, tuple(sale_lines(read, payment_id)))
+    return ReturnForm(receipt, tuple(sale_lines(read, payment_id)), tuple(read.setting(RETURN_REASONS)))
 
 
 def _came_back(read: Read, payment_id: int) -> dict[int, int]:

@@ -239,6 +239,7 @@ def test_items_come_back_from_the_receipts(
     dialog = shown(qtbot, ReturnDialog, shop.lanes)
     assert unnamed_controls(dialog) == []
     dialog.units[GUIDE].setValue(1)
+    assert dialog.reason.list.currentText() == "Does not fit"
     dialog.reason.text.setText("Wrong book")
     dialog.primary.click()
     settle(qtbot, shop.lanes)

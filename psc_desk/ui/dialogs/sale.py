@@ -315,9 +315,7 @@ class ReturnDialog(PostingDialog[PaymentDone]):
         self.units: dict[int, QSpinBox] = {}
         for line in facts.lines:
             self._add(line)
-        self.reason = ReasonField(
-            self.form, facts.receipt.refund_reasons, self.tr("&Reason"), self.tr("In your &words")
-        )
+        self.reason = ReasonField(self.form, facts.reasons, self.tr("&Reason"), self.tr("In your &words"))
         self.setMinimumWidth(theme.px(480))
 
     def submit(self) -> None:

@@ -91,6 +91,11 @@ class ChartRow:
         return next((row for row in self.all_visits if row.visit_id == wanted), None)
 
     @property
+    def self_pay(self) -> bool:
+        """Say whether no plan is in force today."""
+        return not any(one.in_force and not one.self_pay for one in self.coverages)
+
+    @property
     def last_seen(self) -> date | None:
         """The day of the newest visit that took place."""
         return next((visit.day for visit in self.visits_before if visit.status == "done"), None)

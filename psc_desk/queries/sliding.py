@@ -84,6 +84,7 @@ class AssessmentRow:
     id: int
     patient_id: int
     name: str
+    sort_name: str
     birth_date: date
     record_no: str
     assessed_on: date
@@ -280,7 +281,7 @@ def card_data(read: Read, assessment_id: int) -> SlidingCardData:
         clinic=clinic_block(read),
         mark=print_mark(read),
         language="es" if read.get(Patient, row.patient_id, "patient").language == "es" else "en",
-        patient_name=row.name,
+        patient_name=read.get(Patient, row.patient_id, "patient").full_name,
         birth_date=row.birth_date,
         record_no=row.record_no,
         tier=row.tier.name if row.tier else "",
@@ -300,7 +301,8 @@ def assessment_row(read: Read, found: SlidingAssessment) -> AssessmentRow:
     schedule = read.session.get(SlidingSchedule, found.schedule_id) if found.schedule_id else None
     tiers = schedule.terms if schedule else ()
     return AssessmentRow(
-        id=found.id, patient_id=found.patient_id, name=patient.called, birth_date=patient.birth_date,
+        id=found.id, patient_id=found.patient_id, name=patient.called, sort_name=patient.sort_name,
+        birth_date=patient.birth_date,
         record_no=str(patient.record_no), assessed_on=found.assessed_on, expires_on=found.expires_on,
         declined=found.declined, household=found.household, income_cents=found.income_cents, period=found.period,
         annual_cents=found.annual_cents, percent_bp=found.percent_bp, proof=found.proof,

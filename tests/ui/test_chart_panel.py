@@ -161,8 +161,11 @@ def test_the_chart_says_how_the_sliding_fee_stands(qtbot: QtBot, panel: ChartPan
     def sliding() -> str:
         return panel.coverage.sliding.text("Sliding fee")
 
-    clinic.visit(JONAH)
     show(qtbot, panel, JONAH)
+    assert panel.today.facts.text("Sliding fee") == "none on file"
+    clinic.visit(JONAH)
+    panel.refresh()
+    qtbot.waitUntil(lambda: panel.today.facts.text("Identity") == "Not checked yet")
     assert sliding() == panel.today.facts.text("Sliding fee") == "none on file"
     clinic.desk.actor_id = MANAGER
     clinic.desk.do(load_shipped_guidelines)

@@ -96,6 +96,7 @@ class ImportFeesDialog(PostingDialog[FeesImported]):
 
     def _cannot(self, error: Exception) -> None:
         self.primary.setEnabled(False)
+        self.leave_out.hide()
         if isinstance(error, DeskError):
             self.show_error(error)
         else:

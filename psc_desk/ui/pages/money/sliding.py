@@ -18,7 +18,7 @@ class SlidingFeeSection(ListTab[AssessmentRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Patient"), lambda row: row.name, bold=True, width=190),
+                Column(self.tr("Patient"), lambda row: row.sort_name, bold=True, width=190),
                 Column(self.tr("Born"), lambda row: format_date(row.birth_date), sort=lambda row: row.birth_date,
                        width=96),
                 Column(self.tr("Pays"), lambda row: row.result, width=190),

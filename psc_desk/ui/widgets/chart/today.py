@@ -109,6 +109,7 @@ def _without_visit(row: ChartRow) -> list[Fact]:
         Fact(translate("Chart", "Next visit"), ahead or translate("Chart", "none booked")),
         Fact(translate("Chart", "Last seen"), seen),
         Fact(translate("Chart", "Coverage"), row.banner.coverage or translate("Chart", "none"), _covered(row)),
+        *([sliding_fact(row.sliding)] if row.self_pay else []),
         _address(row),
     ]
 

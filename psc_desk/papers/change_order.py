@@ -58,5 +58,5 @@ def _block(slip: Slip, title: str, rows: Rows) -> None:
     slip.rule()
     slip.left(title, bold=True)
     for words, cents in rows:
-        slip.amount(words, cents)
+        slip.amount(words.replace("×", "x"), cents)  # as on the other slips
     slip.amount("Total", sum(cents for _, cents in rows), bold=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.till_slips import TillReportData
+from psc_desk.papers.till_slips import TillReportData, over_short_word
 from psc_desk.papers.words import instant_text
 
 _RIGHT = Style(align="right")
@@ -35,6 +35,7 @@ def till_report_pdf(data: TillReportData, clinic: ClinicBlock | None = None, *, 
         *_exceptions(data, width),
         *_counted(data, width),
         *_balance(data, width),
+        *_compared(data, width),
         *_signatures(data, width),
     ]
     return pdf.render(paper, slices)
@@ -105,13 +106,27 @@ def _counted(data: TillReportData, width: float) -> list[Slice]:
 
 def _balance(data: TillReportData, width: float) -> list[Slice]:
     room = pdf.panel_room(width)
-    inside = _known([("Expected in the drawer", data.expected), ("Counted", data.counted)], room)
+    inside = _known([("Expected in the drawer", data.expected), ("Cash counted", data.counted)], room)
     if data.over_short is not None:
         inside += [*pdf.rule(room), *_over_short(data.over_short, room)]
         inside += pdf.text(f"Reason: {data.reason}", room) if data.reason else []
         inside += [*pdf.space(2), *pdf.rule(room)]
-    inside += _known([("Float left in the drawer", data.float_left), ("To the bank", data.to_bank)], room)
+    inside += _known([("Float left in the drawer", data.float_left), *data.waits_for_bank], room)
     return [*pdf.space(10), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)] if inside else []
+
+
+def _compared(data: TillReportData, width: float) -> list[Slice]:
+    if not data.compared:
+        return []
+    columns = (
+        Column("Checks and cards", 40, pdf.STRONG), Column("Found", 20, _RIGHT), Column("Recorded", 20, _RIGHT),
+        Column("Difference", 20, _RIGHT),
+    )  # fmt: skip
+    rows = [
+        [one.word, format_money(one.found), format_money(one.recorded), format_money(one.found - one.recorded)]
+        for one in data.compared
+    ]
+    return [*pdf.space(12), *pdf.table(columns, rows, width, tight=True)]
 
 
 def _known(lines: Sequence[tuple[str, Cents | None]], room: float) -> list[Slice]:
@@ -119,9 +134,8 @@ def _known(lines: Sequence[tuple[str, Cents | None]], room: float) -> list[Slice
 
 
 def _over_short(cents: Cents, room: float) -> list[Slice]:
-    word = "Over" if cents > 0 else "Short" if cents < 0 else "Balanced"
     amount = pdf.text(format_money(abs(cents)), room, replace(_BIG, align="right"))
-    return pdf.beside(pdf.text(word, room, _BIG), amount, 0)
+    return pdf.beside(pdf.text(over_short_word(cents).capitalize(), room, _BIG), amount, 0)
 
 
 def _signatures(data: TillReportData, width: float) -> list[Slice]:

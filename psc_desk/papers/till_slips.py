@@ -39,6 +39,20 @@ class Denomination:
     cents: Cents
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Checks or cards at the close: what was found of them, and what was recorded."""
+
+    word: str
+    found: Cents
+    recorded: Cents
+
+    @property
+    def off(self) -> str:
+        """Say "", "OVER" or "SHORT"."""
+        return "" if self.found == self.recorded else over_short_word(self.found - self.recorded)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TillReportData:
     """All that stands on an X or Z report. Instants are clinic wall-clock time. None leaves a row out (blind X)."""
@@ -71,10 +85,28 @@ class TillReportData:
     float_left: Cents | None = None
     to_bank: Cents | None = None
     denominations: tuple[Denomination, ...] = ()
+    compared: tuple[Compared, ...] = ()
     approver: str = ""
     reason: str = ""
     copy_no: int = 0
     training: bool = False
+
+    @property
+    def dropped(self) -> Cents:
+        """What went to the safe before the close; it is deposited with what the close takes out."""
+        return -sum(movement.cents for movement in self.movements if movement.word == "Drop")
+
+    @property
+    def waits_for_bank(self) -> tuple[tuple[str, Cents], ...]:
+        """What the close takes out, with the drops before it where there were any, and their sum."""
+        if self.to_bank is None:
+            return ()
+        if not self.dropped:
+            return (("To the bank", self.to_bank),)
+        return (
+            ("Taken out now", self.to_bank), ("Dropped before", self.dropped),
+            ("To the bank", self.to_bank + self.dropped),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,18 +230,24 @@ def _count(slip: Slip, data: TillReportData) -> None:
     slip.rule()
     slip.left("Counted", bold=True)
     _pieces(slip, data.denominations)
-    slip.amount("Counted", data.counted, bold=True)
+    slip.amount("Cash counted", data.counted, bold=True)
     if data.over_short is not None:
         slip.amount(over_short_word(data.over_short), abs(data.over_short), size=Size.BIG, bold=True)
     if data.float_left is not None:
         slip.amount("Float left in the drawer", data.float_left)
-    if data.to_bank is not None:
-        slip.amount("To the bank", data.to_bank, bold=True)
+    for word, cents in data.waits_for_bank:
+        slip.amount(word, cents, bold=word == "To the bank")
+    if data.compared:
+        slip.rule()
+    for one in data.compared:
+        slip.amount(one.word, one.found)
+        if one.off:
+            slip.amount(f"{one.off} of {format_money(one.recorded)}", abs(one.found - one.recorded), bold=True)
 
 
 def over_short_word(cents: Cents) -> str:
-    """Return SHORT, OVER or EVEN."""
-    return "SHORT" if cents < 0 else "OVER" if cents > 0 else "EVEN"
+    """Return SHORT, OVER or EXACT."""
+    return "SHORT" if cents < 0 else "OVER" if cents > 0 else "EXACT"
 
 
 def _signatures(slip: Slip, data: TillReportData) -> None:

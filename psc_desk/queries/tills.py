@@ -17,7 +17,7 @@ from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
 from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import DENOMINATIONS, SessionStatus, Till, TillCount, TillHandover, TillOpening, TillSession
 from psc_desk.money import Cents
-from psc_desk.papers.till_slips import Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
+from psc_desk.papers.till_slips import Compared, Denomination, DrawerSlipData, Movement, TenderTotal, TillReportData
 from psc_desk.queries.session_retail import session_retail
 from psc_desk.queries.staff import name_of
 from psc_desk.queries.transfers import TransferRow, pending_transfers
@@ -164,6 +164,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
     blind = kind == "X" and not _may_see(read)
     count = last_count(read, session_id) if closed else None
     back = _given_back(read, session_id)
+    tenders = _tender_totals(read, session_id, blind=blind)
     retail, tax = (None, None) if blind else session_retail(read, session_id)
     return TillReportData(
         clinic_name=clinic.name,
@@ -178,7 +179,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         closed_at=local(session.closed_at, read.zone) if session.closed_at else None,
         closed_by=name_of(read, session.closed_by),
         opening_float=session.opening_cents,
-        tenders=_tender_totals(read, session_id, blind=blind),
+        tenders=tenders,
         movements=(() if blind else _cash_takings(read, session)) + _movements(read, session),
         no_sale_count=_openings(read, session_id, "no_sale"),
         refund_count=back[PaymentKind.REFUND][0],
@@ -193,6 +194,7 @@ def till_report(read: Read, session_id: int, kind: Literal["X", "Z"]) -> TillRep
         float_left=session.float_left_cents,
         to_bank=session.to_bank_cents,
         denominations=tuple(pieces_rows(count.denominations)) if count else (),
+        compared=_compared(count, tenders) if count else (),
         approver=name_of(read, session.approved_by),
         reason=session.variance_reason,
         training=clinic.kind == "training",
@@ -244,6 +246,15 @@ def _tender_totals(read: Read, session_id: int, *, blind: bool) -> tuple[TenderT
         TenderTotal(kind.value.capitalize(), counts.get(kind, 0), None if kind in hidden else sums.get(kind, 0))
         for kind in TenderKind
     )
+
+
+def _compared(count: TillCount, tenders: tuple[TenderTotal, ...]) -> tuple[Compared, ...]:
+    recorded = {tender.word: tender.cents or 0 for tender in tenders}
+    both = (
+        Compared("Checks counted", count.checks_cents, recorded["Check"]),
+        Compared("Card terminal", count.cards_cents, recorded["Card"]),
+    )
+    return tuple(one for one in both if one.found or one.recorded > 0)
 
 
 _MOVED = {"pay_in": "Pay-in", "pay_out": "Pay-out", "drop": "Drop", "transfer": "Transfer"}

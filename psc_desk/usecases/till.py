@@ -242,12 +242,18 @@ def print_x_report(work: Work, till_id: int) -> int:
 def reprint_z_report(work: Work, session_id: int) -> int:
     """Queue the Z report of a closed session again, marked COPY; return the job's id."""
     work.require(Right.OPEN_DRAWER)
-    session = work.get(TillSession, session_id, "drawer session")
-    if session.status is not SessionStatus.CLOSED:
-        raise RefusedError("This drawer is still open and has no Z report yet. Print an X report instead.")
+    session = closed_session(work, session_id)
     printed = select(func.max(PrintJob.copy_no)).where(PrintJob.session_id == session_id, PrintJob.kind == "z_report")
     last = work.session.scalar(printed)
     return _queue_report(work, session, "Z", 0 if last is None else last + 1)
+
+
+def closed_session(work: Work, session_id: int) -> TillSession:
+    """Return a session that has a Z report; RefusedError while it is open."""
+    session = work.get(TillSession, session_id, "drawer session")
+    if session.status is not SessionStatus.CLOSED:
+        raise RefusedError("This drawer is still open and has no Z report yet. Print an X report instead.")
+    return session
 
 
 def begin_count(work: Work, till_id: int) -> int:

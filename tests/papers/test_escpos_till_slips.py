@@ -1,5 +1,6 @@
 """Slips of the drawer."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import pytest
 
 from psc_desk.papers.escpos import PAPER_58, PAPER_80, PAPER_80_WIDE
 from psc_desk.papers.till_slips import (
+    Compared,
     Denomination,
     DrawerSlipData,
     Movement,
@@ -78,6 +80,20 @@ def test_a_z_report_shows_count_difference_and_approver():
         assert fact in text
 
 
+def test_a_z_report_compares_checks_and_cards_and_adds_the_drops_to_what_goes_to_the_bank():
+    told = replace(
+        Z,
+        movements=(Movement("Drop", "Safe drop", -10_000),),
+        compared=(Compared("Checks counted", 10_000, 14_000), Compared("Card terminal", 500, 500)),
+    )
+    words = [re.sub(r"[ .]{2,}", " ", line) for line in till_report_text(told).splitlines()]
+    assert "Dropped before $100.00" in words
+    assert "To the bank $396.50" in words
+    assert "SHORT of $140.00 $40.00" in words
+    assert "Card terminal $5.00" in words
+    assert not any("of $5.00" in line for line in words)
+
+
 def test_a_blind_x_report_says_nothing_that_has_to_be_counted():
     blind = replace(Z, kind="X", z_no=None, closed_at=None, expected=None, counted=None, over_short=None)
     text = till_report_text(blind)
@@ -94,6 +110,6 @@ def test_an_opening_without_a_sale_has_no_amount():
     assert "$18.00" in drawer_slip_text(PAYOUT)
 
 
-@pytest.mark.parametrize(("cents", "word"), [(-1, "SHORT"), (0, "EVEN"), (1, "OVER")])
+@pytest.mark.parametrize(("cents", "word"), [(-1, "SHORT"), (0, "EXACT"), (1, "OVER")])
 def test_the_difference_has_a_word(cents, word):
     assert over_short_word(cents) == word

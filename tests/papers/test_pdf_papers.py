@@ -166,14 +166,14 @@ def test_a_z_report_balances_in_words():
         "Courier -$14.50",
         "$20 10 $200.00",
         "Expected in the drawer $250.50",
-        "Counted $250.00",
+        "Cash counted $250.00",
         "Short $0.50",
         "Reason: Miscounted change",
         "To the bank $100.00",
         "Approved by: Keisha Brown",
     )
     says(till_report_pdf(replace(TILL, over_short=125)), "Over $1.25")
-    says(till_report_pdf(replace(TILL, over_short=0)), "Balanced $0.00")
+    says(till_report_pdf(replace(TILL, over_short=0)), "Exact $0.00")
 
 
 def test_a_blind_x_report_shows_no_total():

@@ -7,7 +7,7 @@ from typing import Any
 
 from psc_desk.models.staff import Right
 from psc_desk.settings import VARIANCE_INVESTIGATE_CENTS
-from psc_desk.usecases import handover, till, tills, transfers, variance
+from psc_desk.usecases import handover, till, tills, transfers, variance, z_report
 from psc_desk.usecases.settings import set_setting
 from psc_desk.usecases.staff import Approval
 from psc_desk.work import Work
@@ -82,6 +82,12 @@ def empty_drawer(clinic: SmallClinic) -> Ready:
     return (clinic.desk.do(tills.add_till, tills.TillInput("Drawer 2", 5000)),), {}
 
 
+def closed_day(clinic: SmallClinic) -> Ready:
+    clinic.desk.do(till.begin_count, 1)
+    clinic.desk.do(till.record_count, 1, FLOAT)
+    return (clinic.desk.do(till.close_till, 1, float_left_cents=15000).session_id,), {}
+
+
 CALLS = [
     Call(till.go_on_past_midnight, Right.OPEN_DRAWER, next_day),
     call(till.open_for_count, Right.OPEN_DRAWER, 1, "Spot check"),
@@ -96,9 +102,11 @@ CALLS = [
     call(tills.add_till, Right.SETTINGS, tills.TillInput("Drawer 2", 5000)),
     call(tills.change_till, Right.SETTINGS, 1, tills.TillInput("Front drawer", 12000)),
     Call(tills.end_till, Right.SETTINGS, empty_drawer),
+    Call(z_report.z_report_page, Right.OPEN_DRAWER, closed_day),
     Call(tills.use_till, Right.SETTINGS, empty_drawer),
 ]
 INNER = {
+    "till.closed_session": "part of printing a Z report",
     "till.store_count": "part of every count",
     "till.queue_slip": "part of what is done to a drawer",
     "variance.accounted_for": "part of opening, closing and handing over a drawer",

@@ -15,7 +15,7 @@ from psc_desk.devices.jobs import JobState
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.verify import account_balances
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.deposit import DepositDialog, SlipDialog
+from psc_desk.ui.dialogs.deposit import DepositDialog
 from psc_desk.ui.dialogs.print_preview import PrintPreview
 from psc_desk.ui.dialogs.print_queue import CameOut, PaperText
 from psc_desk.ui.dialogs.refund import VoidDialog
@@ -24,6 +24,7 @@ from psc_desk.usecases.deposits import deposit_slip
 from psc_desk.usecases.print_queue import mark_job
 from psc_desk.usecases.till import begin_count, close_till, record_count
 from tests.money.support import card, cash, charged_visit, check, pay
+from tests.papers.pdf_samples import read as read_pdf
 from tests.support.clinic import JONAH, LEO, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
@@ -128,18 +129,15 @@ def test_the_deposit_has_to_be_counted_to_the_cent_and_gives_a_slip(
     assert "Count the bag again" in dialog.error_line.text()
     dialog.grid.set_pieces({2000: 1, 500: 1})
     dialog.primary.click()
-    slip = shown(qtbot, SlipDialog, desk_context.lanes)
+    slip = shown(qtbot, PrintPreview, desk_context.lanes)
     assert said.last.text == "deposit 1 of $65.00 is ready for the bank"
     assert clinic.desk.ask(account_balances)["bank"] == 6500
     slip.save_to(tmp_path / "slip.pdf")
     settle(qtbot, desk_context.lanes)
     assert (tmp_path / "slip.pdf").read_bytes().startswith(b"%PDF")
     assert clinic.desk.do(deposit_slip, 1) == slip.content
-    slip.print_paper()
-    paper = shown(qtbot, PrintPreview, desk_context.lanes)
-    assert (paper.content, paper.kind) == (slip.content, "deposit_slip")
-    paper.reject()
-    slip.accept()
+    assert (slip.title, slip.kind) == ("Deposit slip 1", "deposit_slip")
+    slip.reject()
 
 
 def test_a_wrong_pin_of_the_verifier_is_said_at_its_field(
@@ -160,7 +158,7 @@ def test_a_wrong_pin_of_the_verifier_is_said_at_its_field(
     assert dialog.focusWidget() is dialog.pin
     dialog.pin.setText("2345")
     dialog.primary.click()
-    shown(qtbot, SlipDialog, desk_context.lanes).accept()
+    shown(qtbot, PrintPreview, desk_context.lanes).reject()
     assert clinic.desk.ask(account_balances)["bank"] == 6500
 
 
@@ -187,6 +185,11 @@ def test_a_z_report_is_printed_again_as_a_copy(
     assert (newest.title, newest.copy_no) == ("Z report 1 copy 1", 1)
     assert "COPY" in newest.text
     assert said.last.text == "a copy of Z report 1 was sent to the printer"
+    section(qtbot, desk_context.lanes, page, "sessions").buttons["z_page"].click()
+    paper = shown(qtbot, PrintPreview, desk_context.lanes)
+    assert (paper.title, paper.kind) == ("Z report 1 of Drawer 1", "z_report")
+    assert "Checks counted $40.00 $40.00 $0.00" in read_pdf(paper.content)[0].text
+    paper.reject()
 
 
 def test_each_button_under_a_list_has_an_alt_key(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:

@@ -6,27 +6,22 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
-from psc_desk.exchange.saved_file import save_file
 from psc_desk.models.till import count_total
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.deposits import BankableCash, BankableCheck, DepositStart, deposit_start
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
-from psc_desk.ui.dialogs.base import DeskDialog
 from psc_desk.ui.dialogs.count_grid import CountGrid
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.dialogs.print_preview import open_print
 from psc_desk.ui.rows_model import RIGHT, Column
-from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.inputs import PinEdit, TypedEdit
-from psc_desk.ui.widgets.pdf_view import PdfView, pdf_pages
 from psc_desk.ui.widgets.tick_table import TickTable
 from psc_desk.usecases.deposits import DepositDone, DepositInput, deposit_slip, make_deposit
 from psc_desk.usecases.staff import Approval, SignInResult, check_approval
@@ -50,10 +45,8 @@ def open_deposit(context: Context, parent: QWidget) -> None:
 
 def open_deposit_slip(context: Context, parent: QWidget, deposit_id: int) -> None:
     """Show the slip of a deposit, to print or save."""
-
-    def show(content: bytes) -> None:
-        SlipDialog(context, parent, deposit_id, content).open()
-
+    title = parent.tr("Deposit slip {0}").format(deposit_id)
+    show = partial(open_print, context, parent, title=title, kind="deposit_slip")
     context.do(parent, deposit_slip, deposit_id, then=show)
 
 
@@ -198,49 +191,6 @@ class DepositDialog(PostingDialog[DepositDone]):
         self.pin.setEnabled(False)
         self.verifier.currentIndexChanged.connect(lambda place: self.pin.setEnabled(place > 0))
         return form
-
-
-class SlipDialog(DeskDialog[bool]):
-    """The slip on the screen; it was filed when it was made."""
-
-    def __init__(self, context: Context, parent: QWidget | None, deposit_id: int, content: bytes) -> None:
-        super().__init__(parent, "Deposit slip", verb="Done")
-        self.setWindowTitle("PSC Desk - " + self.tr("Deposit slip"))
-        self.context, self.content, self.deposit_id = context, content, deposit_id
-        self.view = PdfView("slip_pages", self.tr("Pages of the deposit slip"))
-        self.form.hide()
-        self.body.addWidget(self.view, 1)
-        self.buttons.insertWidget(0, button("print_slip", self.tr("&Print"), self.print_paper))
-        self.buttons.insertWidget(1, button("save_slip", self.tr("&Save ..."), self._save))
-        self.cancel.hide()
-        self.finished.connect(self.deleteLater)
-        self.resize(theme.px(940), theme.px(700))
-        context.run(self, "reports", partial(pdf_pages, content), then=self.view.show_pages)
-
-    def value(self) -> bool:
-        """Return yes."""
-        return True
-
-    def print_paper(self) -> None:
-        """Choose the page printer."""
-        open_print(self.context, self, self.content, self.tr("Deposit slip"), kind="deposit_slip")
-
-    def save_to(self, path: Path) -> None:
-        """Write the PDF; say where, or why not."""
-        words = self.tr("the deposit slip was saved as {0}").format(path.name)
-        self.context.run(
-            self,
-            "reports",
-            partial(save_file, path, self.content),
-            then=lambda _none: self.context.report.done(words),
-            failed=self.show_error,
-        )
-
-    def _save(self) -> None:
-        proposal = f"deposit-{self.deposit_id}.pdf"
-        name, _kind = QFileDialog.getSaveFileName(self, self.tr("PSC Desk - Save"), proposal, "PDF (*.pdf)")
-        if name:
-            self.save_to(Path(name).with_suffix(".pdf"))
 
 
 def _how_to_count(start: DepositStart, tr: Callable[..., str]) -> str:

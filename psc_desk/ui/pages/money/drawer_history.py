@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from psc_desk.dates import format_date
 from psc_desk.money import format_money
 from psc_desk.queries.counter import own_drawer
@@ -39,6 +41,7 @@ class DrawerHistorySection(ListTab[SessionRow]):
                 RowAction(
                     "reprint_z", self.tr("Print Z report again"), self.reprint_z, lambda row: row.z_no is not None
                 ),
+                RowAction("z_page", self.tr("Z report as a page ..."), self.show_z, lambda row: row.z_no is not None),
                 RowAction("why_off", self.tr("Why was it off?"), self.why_off, lambda row: bool(row.over_short_cents)),
             ],
         )
@@ -58,6 +61,15 @@ class DrawerHistorySection(ListTab[SessionRow]):
         """Print a Z report again, marked COPY."""
         words = self.tr("a copy of Z report {0} was sent to the printer").format(row.z_no)
         self.do_and_say(words, reprint_z_report, row.session_id)
+
+    def show_z(self, row: SessionRow) -> None:
+        """Show a Z report as a page, to print or save."""
+        from psc_desk.ui.dialogs.print_preview import open_print
+        from psc_desk.usecases.z_report import z_report_page
+
+        title = self.tr("Z report {0} of {1}").format(row.z_no, row.till)
+        show = partial(open_print, self.context, self, title=title, kind="z_report")
+        self.context.do(self, z_report_page, row.session_id, then=show)
 
 
 def _day(row: SessionRow) -> str:

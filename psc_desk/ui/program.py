@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from psc_desk.backup import BackupResult, scheduled_backup
 from psc_desk.clock import Clock, local
 from psc_desk.dates import format_time
+from psc_desk.events import PrintJobChanged
 from psc_desk.opening import OpenedDesk, can_write, open_desk, open_to_look, sweep_copies
 from psc_desk.queries.clinic import clinic
 from psc_desk.queries.lost_receipts import lost_receipts
@@ -84,7 +85,7 @@ def build_window(
     window.setProperty("idle_minutes", desk.ask(lambda read: read.setting(IDLE_LOCK_MINUTES)))
     follow_settings(window, context, memory)
     _join_search_and_help(window)
-    _join_devices(window, devices)
+    join_devices(window, devices)
     if opened.desk.look_only:
         report.not_done(LOOK_ONLY)
     else:
@@ -113,7 +114,8 @@ def _join_search_and_help(window: MainWindow) -> None:
     window.handle("help", lambda: open_help(window.context, window))
 
 
-def _join_devices(window: MainWindow, devices: DeskDevices) -> None:
+def join_devices(window: MainWindow, devices: DeskDevices) -> None:
+    """Let the bars at the foot say how the devices are."""
     bar = window.foot.devices
     bar.set_device("printer", "unknown", window.tr("Receipt printer: asking ..."))
     bar.set_device("drawer", "unknown", window.tr("Drawer"))
@@ -121,6 +123,7 @@ def _join_devices(window: MainWindow, devices: DeskDevices) -> None:
     devices.status_changed.connect(lambda status: _show_status(window, status))
     devices.trouble.connect(lambda sentence: _show_trouble(window, sentence))
     devices.drawer_left_open.connect(window.context.report.note)
+    window.context.bus.subscribe(window, (PrintJobChanged,), lambda event: _say_unknown(window, event))
     bar.clicked.connect(lambda key: _clicked(window, devices, key))
 
 
@@ -130,6 +133,8 @@ def _show_status(window: MainWindow, status: object) -> None:
     assert isinstance(status, PrinterStatus)
     bar = window.foot.devices
     state = "ok" if status.ready and status.paper is Answer.YES else "warn" if status.ready else "bad"
+    if state == "ok":
+        window.foot.messages.trouble_over()
     bar.set_device("printer", state, status.words().split(". ")[0].rstrip("."), status.words())
     closed = status.drawer_closed
     bar.set_device("drawer", "ok" if closed is Answer.YES else "warn", status.drawer_words())
@@ -138,6 +143,12 @@ def _show_status(window: MainWindow, status: object) -> None:
 def _show_trouble(window: MainWindow, sentence: str) -> None:
     window.foot.devices.set_device("printer", "bad", sentence.split(". ", maxsplit=1)[0].rstrip("."), sentence)
     window.context.report.trouble(sentence)
+
+
+def _say_unknown(window: MainWindow, event: PrintJobChanged) -> None:
+    if event.state == "unknown":
+        words = window.tr("A paper may not have come out whole. Look at the printer and answer in Money, Print queue.")
+        window.context.report.not_done(words)
 
 
 def _clicked(window: MainWindow, devices: DeskDevices, key: str) -> None:

@@ -291,6 +291,8 @@ class TestMessages:
         clock[0] = NOW + timedelta(seconds=3)
         bar.show_message(Message(Kind.TROUBLE, silent))
         assert bar.text == f"Done: receipt 1042, $25.00 from Hana Malik. ✕ {silent}"
+        bar.trouble_over()
+        assert bar.line.text() == ""
         clock[0] = NOW + timedelta(seconds=30)
         bar.show_message(Message(Kind.TROUBLE, silent))
         assert bar.text == f"✕ {silent}"

@@ -33,6 +33,7 @@ class MessageBar(QWidget):
         self.history: deque[tuple[str, str, Step | None]] = deque(maxlen=_KEPT)
         self._now = now
         self._step: Step | None = None
+        self._troubled = False
         self._done = (now() - _SAME_TIME, "")
         self.line = theme.label()
         self.line.setObjectName("message_line")
@@ -56,6 +57,7 @@ class MessageBar(QWidget):
             self._done = (self._now(), f"{rest.rstrip('.')}.")
         elif message.kind is Kind.TROUBLE and self._now() - self._done[0] < _SAME_TIME:
             lead, rest = self.tr("Done:"), f"{self._done[1]} {lead} {rest}"
+        self._troubled = message.kind is Kind.TROUBLE
         plain = f"{lead} {rest}".strip()
         self._step = self.shelf.push(message.text, message.undo) if message.undo is not None else None
         self.history.append((self._time(), plain, self._step))
@@ -63,6 +65,11 @@ class MessageBar(QWidget):
         self.line.setText(f"<b>{escape(lead)}</b> {escape(rest)}")
         self.undo_button.setVisible(self._step is not None)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, plain))
+
+    def trouble_over(self) -> None:
+        """Stop showing the trouble of a device; it stays in what was said before."""
+        if self._troubled:
+            self.line.clear()
 
     def width_needed(self) -> int:
         """Return the pixels that the line needs to stay in one row."""

@@ -215,8 +215,8 @@ def _missing(patient: Patient, saved: CheckIn | None, facts: CopayFacts) -> list
         found.append(MissingStep(Step.IDENTITY, "Ask for the full name and the birth date, and tick both."))
     if saved is None or saved.demographics_at is None:
         never = patient.verified_on is None
-        last = "never" if patient.verified_on is None else f"last on {format_date(patient.verified_on)}"
-        sentence = f"Read back the address and the phone ({last} confirmed) and confirm them."
+        last = "never confirmed" if never else f"last confirmed on {format_date(patient.verified_on)}"
+        sentence = f"Read back the address and the phone ({last}) and confirm them."
         found.append(MissingStep(Step.DEMOGRAPHICS, sentence, required=never))
     if saved is None or saved.coverage_at is None:
         found.append(MissingStep(Step.COVERAGE, _coverage_sentence(facts)))

@@ -108,6 +108,20 @@ def test_the_set_up_finds_what_the_printer_can_do_and_keeps_it(
     settle(qtbot, desk_context.lanes)
 
 
+def test_the_set_up_offers_what_the_computer_sees(
+    qtbot: QtBot, desk_context: Context, parent: QWidget, cups: Path
+) -> None:
+    wizard = wizard_at(qtbot, desk_context, parent, "")
+    seen = [wizard.here.itemText(index) for index in range(wizard.here.count())]
+    assert seen[0] == "Choose one, or type its address"
+    assert seen[-3:] == ["Office", "Labels", "Practice printer, on the screen"]
+    wizard.here.setCurrentIndex(len(seen) - 1)
+    wizard.here.activated.emit(len(seen) - 1)
+    assert wizard.url.text() == "virtual:"
+    wizard.done(0)
+    settle(qtbot, desk_context.lanes)
+
+
 def test_the_set_up_says_what_is_in_the_way_and_looks_again(
     qtbot: QtBot, desk_context: Context, parent: QWidget, printer: VirtualPrinterServer
 ) -> None:

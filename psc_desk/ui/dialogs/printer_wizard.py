@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from psc_desk.devices import FORMS, open_channel
 from psc_desk.devices.escpos_printer import Deadlines
+from psc_desk.devices.found import Found, found_printers
 from psc_desk.devices.probe import PROOF_WORDS, SENSOR_WORDS, Heard, Probe, Proof, polarity
 from psc_desk.errors import DeskError, DeviceError
 from psc_desk.papers.escpos import CODE_PAGES, NO_CODE_PAGE, PrinterProfile
@@ -19,6 +20,7 @@ from psc_desk.settings import PRINTER_URL
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import DeskDialog
+from psc_desk.ui.page_print import printer_names
 from psc_desk.ui.widgets.basic import button
 from psc_desk.ui.widgets.form import Form
 from psc_desk.usecases.devices import PrinterChoice, save_printer
@@ -75,6 +77,7 @@ class PrinterWizard(DeskDialog[PrinterChoice]):
         self.finished.connect(self._give_back)
         self.finished.connect(self.deleteLater)
         self.go(0)
+        context.run(self, "reports", lambda: found_printers(printer_names()), then=self._offer)
 
     @property
     def step(self) -> int:
@@ -132,12 +135,26 @@ class PrinterWizard(DeskDialog[PrinterChoice]):
 
     def _where(self, found: Known) -> Form:
         form = Form()
+        self.here = form.choice(self.tr("&Seen here"), "seen_here", [(self.tr("Looking ..."), "")], "")
+        self.here.activated.connect(self._take)
         self.url = form.text(self.tr("&Address"), "printer_url", found.url)
         self.url.setPlaceholderText("tcp://192.168.1.50:9100")
         note = theme.label(self.tr("Such as {0}").format(FORMS), "small", look="secondary")
         note.setWordWrap(True)
         form.wide(note)
         return form
+
+    def _offer(self, printers: list[Found]) -> None:
+        """List what this computer sees; the practice printer is always there."""
+        first = self.tr("Choose one, or type its address") if printers else self.tr("None seen: type its address")
+        self.here.setItemText(0, first)
+        for one in [*printers, Found("virtual:", self.tr("Practice printer, on the screen"))]:
+            self.here.addItem(one.words, one.url)
+
+    def _take(self, _index: int) -> None:
+        if self.here.currentData():
+            self.url.setText(self.here.currentData())
+            self.url.setFocus()
 
     def _looked(self, found: Known) -> Form:
         form = Form()

@@ -95,7 +95,7 @@ def test_details_once_verified_are_only_advised(clinic: SmallClinic) -> None:
     row = clinic.desk.do(tick_identity, visit_id, True, True)
     assert row.next_step is Step.DEMOGRAPHICS
     assert [step.step for step in row.must_do] == [Step.COVERAGE]
-    assert "last on 01/05/2026" in row.missing[0].sentence
+    assert "last confirmed on 01/05/2026" in row.missing[0].sentence
 
 
 def test_without_coverage_self_pay_must_be_chosen(clinic: SmallClinic) -> None:

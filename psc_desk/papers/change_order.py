@@ -44,7 +44,7 @@ def _slip(data: ChangeOrderData, columns: int) -> Slip:
     slip.field("At", f"{head.at:%m/%d/%Y %I:%M %p}")
     slip.field("By", head.staff)
     _block(slip, "Leave in the drawer", data.leave)
-    _block(slip, "To the bank", data.bank)
+    _block(slip, "Take out for the bank", data.bank)
     if data.order:
         _block(slip, "Ask the bank for", data.order)
         slip.blank()

@@ -264,7 +264,7 @@ class FloatPage(StepPage):
             Column(self.tr("Piece"), lambda row: row.word, sort=lambda row: row.cents, bold=True, width=-1),
             number(self.tr("Counted"), lambda row: row.counted),
             number(self.tr("Leave"), lambda row: row.leave, bold=True),
-            number(self.tr("To the bank"), lambda row: row.bank),
+            number(self.tr("Take out"), lambda row: row.bank),
             number(self.tr("Should hold"), lambda row: row.par),
         ]
 
@@ -272,7 +272,7 @@ class FloatPage(StepPage):
         for widget in (self.form, self.told):
             self.body.addWidget(widget)
         self.body.addWidget(self.table, 1)
-        self.body.addLayout(fact(self.tr("Cash to the bank"), self.to_bank))
+        self.body.addLayout(fact(self.tr("Taken out for the bank"), self.to_bank))
         self.body.addWidget(self.order)
         self.body.addWidget(self.print_order)
 

@@ -84,7 +84,7 @@ class DepositPage(StepPage):
         titles = (
             ("over_short", self.tr("Over or short")),
             ("float", self.tr("Stays in the drawer")),
-            ("to_bank", self.tr("Cash to the bank")),
+            ("to_bank", self.tr("Taken out for the bank")),
             ("dropped", self.tr("Dropped to the safe before")),
             ("checks", self.tr("Checks to the bank")),
         )

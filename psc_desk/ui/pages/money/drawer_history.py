@@ -29,7 +29,7 @@ class DrawerHistorySection(ListTab[SessionRow]):
                 Column(self.tr("Closed by"), lambda row: row.closed_by or self.tr("still open"), width=140),
                 Column(self.tr("Counted"), lambda row: _cents(row.counted_cents), RIGHT, _counted, width=110),
                 Column(self.tr("Over or short"), _over_short, RIGHT, status=_over_short_status, width=130),
-                Column(self.tr("To the bank"), lambda row: _cents(row.to_bank_cents), RIGHT, width=110),
+                Column(self.tr("Taken out"), lambda row: _cents(row.to_bank_cents), RIGHT, width=110),
                 Column(self.tr("Reason"), lambda row: row.reason, tooltip=lambda row: row.reason, width=-1),
             ],
             lambda row: row.session_id,

@@ -88,6 +88,7 @@ def build_window(
     join_devices(window, devices)
     if opened.desk.look_only:
         report.not_done(LOOK_ONLY)
+        window.foot.devices.set_device("printer", "unknown", window.tr("Receipt printer: not used"))
     else:
         _backup(window, opened)
         BooksWatch(context, opened.another(bus.publish), window.foot.devices.set_device, window)

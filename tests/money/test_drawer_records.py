@@ -313,6 +313,6 @@ def test_the_change_to_order_is_printed_after_the_close(clinic: SmallClinic) -> 
         "1 roll of dimes $5 00", "1 roll of nickels $2 00", "1 roll of pennies $0 50", "Total $77 50", "Received",
     ])  # fmt: skip
     assert [line.words for line in done.order] == [
-        "4 x $10", "2 x $5", "10 x $1", "1 roll of quarters", "1 roll of dimes", "1 roll of nickels",
+        "4 × $10", "2 × $5", "10 × $1", "1 roll of quarters", "1 roll of dimes", "1 roll of nickels",
         "1 roll of pennies",
     ]  # fmt: skip

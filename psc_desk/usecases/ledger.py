@@ -140,7 +140,7 @@ def session_for_money(read: Read, till_id: int) -> TillSession:
 def _business_date(work: Work, session_id: int | None) -> date:
     if session_id is None:
         return work.today
-    return work.get(TillSession, session_id, "drawer session").business_date
+    return work.get(TillSession, session_id).business_date
 
 
 def _merged(lines: Sequence[Line]) -> list[Line]:

@@ -74,3 +74,9 @@ def test_an_entry_needs_lines_that_balance(clinic: SmallClinic, cents: tuple[int
     lines = [Line(account, one) for account, one in zip((Account.SAFE, Account.BANK), cents, strict=False)]
     with pytest.raises(ValueError, match="must have lines and balance"):
         clinic.desk.do(post, "deposit", lines, key=key())
+
+
+def test_lines_of_one_account_and_subject_are_added_up_and_zeros_left_out(clinic: SmallClinic) -> None:
+    parts = [(Account.SAFE, 300), (Account.SAFE, 200), (Account.CARDS, 70), (Account.CARDS, -70), (Account.BANK, -500)]
+    entry_id = clinic.desk.do(post, "deposit", [Line(account, cents) for account, cents in parts], key=key())
+    assert [row[:2] for row in clinic.desk.ask(lines, entry_id)] == [("safe", 500), ("bank", -500)]

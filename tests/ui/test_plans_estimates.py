@@ -15,6 +15,7 @@ from psc_desk.queries.estimates import estimates
 from psc_desk.queries.money import account
 from psc_desk.queries.plans import plans_of
 from psc_desk.schedule_rules import BookingInput
+from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Reason, ReasonDialog, SecondPerson, SecondPersonDialog
 from psc_desk.ui.dialogs.check_out import CheckOutDialog, open_check_out
@@ -132,6 +133,17 @@ def test_above_four_installments_the_disclosure_is_asked_and_a_second_person(
         "A plan of more than four installments needs two people. A second person must approve it with a PIN."
     ]
     assert len(clinic.desk.ask(plans_of, JONAH)[0].instalments) == 6
+
+
+def test_with_every_question_the_plan_fits_a_small_screen(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    """1920 x 1080 at 150 %, less the bars of the screen and of the window."""
+    dialog = plan_dialog(qtbot, desk_context, clinic, parent)
+    dialog.count.setValue(6)
+    dialog.down.setText("20")
+    qtbot.waitUntil(lambda: dialog.tender.isVisible() and dialog.question.isVisible())
+    assert dialog.minimumSizeHint().height() <= theme.px(660)
 
 
 def test_who_owes_nothing_is_told_so(qtbot: QtBot, desk_context: Context, parent: QWidget, said: Said) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from psc_desk.dates import format_date
@@ -33,6 +33,8 @@ from psc_desk.usecases.tenders import TenderInput
 
 translate = QCoreApplication.translate
 _USUAL = 4
+_TITLE_BAR = 40
+"""The room that the window manager takes of the screen."""
 
 
 def open_plan(context: Context, parent: QWidget, patient_id: int) -> None:
@@ -169,7 +171,8 @@ class PlanDialog(PostingDialog[PlanAgreed]):
             down, rows, error = 0, [], str(wrong)
         self.tender.setVisible(bool(down))
         if self.isVisible():
-            self.resize(self.size().expandedTo(self.sizeHint()))
+            room = self.screen().availableGeometry().size() - QSize(0, theme.px(_TITLE_BAR))
+            self.resize(self.size().expandedTo(self.sizeHint()).boundedTo(room))
         self.tender.show_share(down or None)
         self.schedule.rows.set_rows(rows)
         self.summary.setText(error or self._sum_words(down))
@@ -244,7 +247,7 @@ class PlanDialog(PostingDialog[PlanAgreed]):
         right.addWidget(self.form)
         right.addWidget(self.schedule, 1)
         for table in (self.charges, self.schedule):
-            table.setMinimumHeight(theme.px(34 + 32 * 4))
+            table.setMinimumHeight(theme.px(34 + 32 * 2))
             table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         across.setSpacing(theme.px(24))
         across.addLayout(left, 1)

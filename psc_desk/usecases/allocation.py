@@ -8,7 +8,7 @@ from psc_desk.events import CreditApplied
 from psc_desk.models.ledger import Account, JournalLine, Line
 from psc_desk.models.staff import Right
 from psc_desk.money import format_money, share_out
-from psc_desk.queries.money import ChargeRow, account, open_charges, unapplied
+from psc_desk.queries.money import ChargeRow, all_charges, open_charges, unapplied
 from psc_desk.usecases.ledger import post, posted
 from psc_desk.work import Work
 
@@ -44,16 +44,15 @@ def settle(work: Work, patient_id: int | None, *, key: str, reason: str, prefer:
     """
     if patient_id is None:  # a sale to someone who is no patient
         return
-    state = account(work, patient_id)
+    rows, credit = all_charges(work, patient_id), unapplied(work, patient_id)
     lines: list[Line] = []
-    credit = state.unapplied_cents
     paid: dict[int, int] = {}
-    for row in state.charges:
+    for row in rows:
         should = min(max(row.open_cents, 0), row.limit_cents)
         lines += _shift(patient_id, row, should - row.open_cents)
         credit += should - row.open_cents
         paid[row.charge_id] = row.limit_cents - should
-    for row in sorted(state.charges, key=lambda row: (row.charge_id not in prefer, -row.charge_id)):
+    for row in sorted(rows, key=lambda row: (row.charge_id not in prefer, -row.charge_id)):
         back = min(max(-credit, 0), paid[row.charge_id])
         lines += _shift(patient_id, row, back)
         credit += back
@@ -72,8 +71,6 @@ def _shift(patient_id: int, row: ChargeRow, cents: int) -> list[Line]:
 
 
 def _apply(work: Work, patient_id: int, charges: list[ChargeRow], credit: int, key: str) -> int:
-    if credit <= 0:
-        return 0
     shares = share_out(credit, [row.open_cents for row in charges])
     used = sum(shares)
     if not used:

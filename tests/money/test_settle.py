@@ -101,6 +101,13 @@ def test_what_was_paid_for_a_visit_goes_to_its_charges_and_not_to_others(clinic:
     assert wrong(clinic.desk) == []
 
 
+def test_the_last_cent_of_credit_is_put_against_a_charge(clinic: SmallClinic) -> None:
+    pay(clinic, card(1), kind=PaymentKind.PREPAYMENT)
+    charged_visit(clinic, "LAB")
+    assert [clinic.desk.do(apply_credit, INES, key=key()) for _ in range(2)] == [1, 0]
+    assert open_cents(clinic) == [4549, 0]
+
+
 def _checked_out(work: Work, visit_id: int) -> None:
     work.get(Visit, visit_id).status = Status.CHECKOUT
 

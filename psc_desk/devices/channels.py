@@ -72,7 +72,7 @@ class TcpChannel:
         try:
             self._socket = socket.create_connection((self.host, self.port), timeout)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name such as "a..b" cannot even be asked for
             raise ChannelError(
                 f"The receipt printer at {self.host} does not answer. Check that it is on and that its cable is in."
             ) from error
@@ -143,8 +143,8 @@ class FileChannel:
                 f"This computer does not let you use the printer at {self.path}. "
                 "Ask for the group lp (sudo usermod -aG lp followed by your user name), then sign in again."
             ) from error
-        except OSError as error:
-            if error.errno == errno.EBUSY:
+        except (OSError, ValueError) as error:
+            if getattr(error, "errno", None) == errno.EBUSY:
                 raise ChannelError(
                     f"The printer at {self.path} is used by another program. Close it, or use the printer's queue."
                 ) from error

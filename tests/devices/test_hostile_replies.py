@@ -15,15 +15,16 @@ import usb.core
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from psc_desk.devices import open_printer
 from psc_desk.devices.channels import ChannelError, FileChannel, TcpChannel, _serial_words
 from psc_desk.devices.escpos_printer import Deadlines, EscPosPrinter
 from psc_desk.devices.escpos_protocol import Kind, ReplyFramer, process_mark
 from psc_desk.devices.page_printer import page_state
-from psc_desk.devices.printer import KickRefusedError, NotSentError, PrinterStatus, UnknownOutcomeError
+from psc_desk.devices.printer import Answer, KickRefusedError, NotSentError, PrinterStatus, UnknownOutcomeError
 from psc_desk.devices.probe import Heard, Probe
 from psc_desk.devices.queue_printer import CupsSpool, Fate, QueuePrinter
 from psc_desk.devices.usb import UsbChannel
-from psc_desk.errors import DeviceError
+from psc_desk.errors import DeviceError, InputError
 from psc_desk.papers.escpos import PrinterProfile
 from tests.devices.test_queue import program
 
@@ -220,6 +221,25 @@ def test_what_libusb_takes_a_part_of_is_never_sent_again() -> None:
 )  # fmt: skip
 def test_a_serial_port_that_stays_shut_says_what_to_do(number: int | None, words: str) -> None:
     assert words in _serial_words("/dev/ttyUSB0", number)
+
+
+@given(st.text(max_size=80) | st.builds("{}:{}".format, st.sampled_from(["tcp", "tcp://", "usb", "serial", "queue"]),
+                                        st.text(max_size=80)))  # fmt: skip
+def test_any_address_is_a_printer_or_a_sentence(url: str) -> None:
+    assert sentence_of(lambda: open_printer(url, PrinterProfile()), InputError).endswith((".", "(practice)."))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["tcp://a..b:9100", "tcp://.:9100", f"tcp://{'x' * 64}:9100", "tcp://[::1]:1", "tcp://127.0.0.1:1",
+     "usb:/dev/\x00lp0", "serial:/dev/\x00", "serial:/dev/null", "usb:/dev/null", "usb:/dev/zero", "usb:/",
+     "usb:/etc/hostname"],
+)  # fmt: skip
+def test_an_address_of_something_else_is_a_state_and_a_sentence(url: str) -> None:
+    printer = open_printer(url, PrinterProfile(), deadlines=SHORT)
+    assert not printer.status().ready or printer.status().paper is Answer.UNKNOWN
+    assert sentence_of(lambda: printer.send(b"\x1b@hello\n", 7), NotSentError).endswith(".")
+    assert sentence_of(printer.kick, KickRefusedError).endswith(".")
 
 
 QUEUE_WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=200) | st.sampled_from(

@@ -112,9 +112,12 @@ class Program(QObject):
         if not self.demo and not self.training and not is_vault(self.folder):
             self._first_run()
         else:
-            self._show_sign_in()
-            self._open(None)
+            self._begin()
         self.shell.show()
+
+    def _begin(self) -> None:
+        self._show_sign_in()
+        self._open(None)
 
     def stop(self) -> None:
         """End devices and lanes, give the folder back."""
@@ -176,7 +179,7 @@ class Program(QObject):
             self.report(error)
         sentence = str(error) if isinstance(error, DeskError) else self.tr("The clinic's data could not be opened.")
         if self.sign_in is not None:
-            self.sign_in.set_busy(True, sentence)
+            self.sign_in.cannot_open(sentence, self._begin)
 
     def _unlock(self, text: str, then: Then, failed: Failed) -> None:
         self.lanes.submit("db", lambda: unlock(self.folder, text), then, failed)

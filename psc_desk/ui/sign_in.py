@@ -58,12 +58,18 @@ class SignInPage(StartPage):
         self.form.add(self.tr("&Password or PIN"), self.secret)
         self._people: list[SignInPerson] = []
         self._note: QFrame | None = None
+        self._again: Callable[[], Any] | None = None
         self.set_people(people)
 
     @property
     def people(self) -> list[SignInPerson]:
         """Who may sign in."""
         return list(self._people)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the data could not be opened."""
+        return self._again is not None
 
     def set_people(self, people: Sequence[SignInPerson]) -> None:
         """Show who may sign in; until then the page says that the data are being opened."""
@@ -75,6 +81,17 @@ class SignInPage(StartPage):
         self.set_busy(not people, "" if people else self.tr("Opening the clinic's data ..."))
         self.refit()
         self.secret.setFocus()
+
+    def cannot_open(self, sentence: str, again: Callable[[], Any]) -> None:
+        """Say why the data cannot be opened; the button tries again."""
+        self._again = again
+        self.list.hide()
+        self.form.hide()
+        self.set_busy(False, sentence)
+        self.primary.setText(self.tr("&Try again"))
+        self.primary.setAccessibleName(self.tr("Try again"))
+        self.refit()
+        self.primary.setFocus()
 
     def choose(self, staff_id: int) -> None:
         """Select a person."""
@@ -92,6 +109,9 @@ class SignInPage(StartPage):
 
     def press(self) -> None:
         """Ask whether the password or PIN is right."""
+        if self._again is not None:
+            self._again()
+            return
         place = self.list.currentIndex()
         if not place.isValid():
             raise InputError(self.tr("Choose who you are in the list."), "people")

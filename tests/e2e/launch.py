@@ -30,6 +30,10 @@ def main() -> int:
 
 
 def _say_ready(program: Program, watch: QTimer) -> None:
+    if program.sign_in is not None and program.sign_in.closed:
+        watch.stop()
+        print("cannot open", flush=True)
+        QTimer.singleShot(1000, watch, watch.start)
     if program.sign_in is not None and program.sign_in.people:
         watch.stop()
         print("ready for a PIN", flush=True)

@@ -74,6 +74,22 @@ def test_the_keys_come_back_when_the_terminal_and_the_payment_close_at_once(tmp_
             window.picture(tmp_path / "screen.png")
 
 
+def test_a_second_program_can_try_again_when_the_first_has_closed(tmp_path: Path) -> None:
+    folder = tmp_path / "clinic"
+    make_demo(folder, size=DemoSize(patients=5, days=0), today=date(2026, 3, 4))
+    first = open_vault(folder).lock()
+    with RealWindow(str(LAUNCH), str(folder), home=tmp_path) as window:
+        try:
+            window.wait_for_log("cannot open")
+            window.keys("Return")
+            first.close()
+            window.settle()
+            window.keys("Return")
+            window.wait_for_log("ready for a PIN")
+        finally:
+            window.picture(tmp_path / "screen.png")
+
+
 def _work(window: RealWindow) -> None:
     _choose_jonah(window)
     window.keys("F3")

@@ -100,7 +100,6 @@ def unapplied(read: Read, patient_id: int) -> int:
 
 def account(read: Read, patient_id: int) -> AccountRow:
     """Return charges, payments and sums of one patient, newest first."""
-    charges = _charges(read, _CHARGES_OF_PATIENT, patient_id)
     open_cents = _sum(read, JournalLine.patient_id == patient_id, _on(Account.PATIENT_AR))
     credit = unapplied(read, patient_id)
     return AccountRow(
@@ -108,9 +107,14 @@ def account(read: Read, patient_id: int) -> AccountRow:
         open_cents - credit,
         open_cents,
         credit,
-        tuple(charges),
+        tuple(all_charges(read, patient_id)),
         tuple(payments(read, patient_id=patient_id)),
     )
+
+
+def all_charges(read: Read, patient_id: int) -> list[ChargeRow]:
+    """Return a patient's charges, newest first, those taken back too."""
+    return _charges(read, _CHARGES_OF_PATIENT, patient_id)
 
 
 def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
@@ -120,7 +124,7 @@ def visit_charges(read: Read, visit_id: int) -> list[ChargeRow]:
 
 def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None) -> list[ChargeRow]:
     """Return charges with something open: of `first_visit_id` first, then outside of payment plans, oldest first."""
-    rows = [row for row in _charges(read, _CHARGES_OF_PATIENT, patient_id) if row.open_cents > 0]
+    rows = [row for row in all_charges(read, patient_id) if row.open_cents > 0]
     return sorted(
         rows, key=lambda row: (row.visit_id != first_visit_id, row.plan_id is not None, row.service_date, row.charge_id)
     )
@@ -251,22 +255,19 @@ def _sort_name(row: Any) -> str:
 
 def _given_back(read: Read, payment_ids: list[int]) -> dict[int, tuple[int, bool]]:
     """For each payment: cents refunded or returned (less what was voided of that), and whether it was voided."""
-    voided = set(
-        read.session.scalars(select(Payment.of_payment_id).where(Payment.kind == PaymentKind.VOID).where(
-            Payment.of_payment_id.in_(payment_ids)))
-    )  # fmt: skip
     undone = aliased(Payment)
-    refunds = read.session.execute(
-        select(Payment.of_payment_id, func.sum(-Payment.amount_cents))
-        .where(
-            Payment.kind.in_((PaymentKind.REFUND, PaymentKind.RETURNED)),
-            Payment.of_payment_id.in_(payment_ids),
-            ~select(undone.id).where(undone.of_payment_id == Payment.id, undone.kind == PaymentKind.VOID).exists(),
+    void = Payment.kind == PaymentKind.VOID
+    found = read.session.execute(
+        select(
+            Payment.of_payment_id,
+            func.sum(case((void, 0), else_=-Payment.amount_cents)),
+            func.max(case((void, 1), else_=0)),
         )
+        .where(Payment.of_payment_id.in_(payment_ids))
+        .where(~select(undone.id).where(undone.of_payment_id == Payment.id, undone.kind == PaymentKind.VOID).exists())
         .group_by(Payment.of_payment_id)
     )
-    result = {of_id: (cents, of_id in voided) for of_id, cents in refunds if of_id is not None}
-    return {**{of_id: (0, True) for of_id in voided if of_id is not None}, **result}
+    return {of_id: (cents, bool(voided)) for of_id, cents, voided in found if of_id is not None}
 
 
 def _sum(read: Read, *which: ColumnElement[bool]) -> int:

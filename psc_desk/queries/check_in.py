@@ -214,10 +214,10 @@ def _missing(patient: Patient, saved: CheckIn | None, facts: CopayFacts) -> list
     if saved is None or not (saved.name_checked and saved.birth_date_checked):
         found.append(MissingStep(Step.IDENTITY, "Ask for the full name and the birth date, and tick both."))
     if saved is None or saved.demographics_at is None:
-        never = patient.verified_on is None
-        last = "never confirmed" if never else f"last confirmed on {format_date(patient.verified_on)}"
+        on = patient.verified_on
+        last = "never confirmed" if on is None else f"last confirmed on {format_date(on)}"
         sentence = f"Read back the address and the phone ({last}) and confirm them."
-        found.append(MissingStep(Step.DEMOGRAPHICS, sentence, required=never))
+        found.append(MissingStep(Step.DEMOGRAPHICS, sentence, required=on is None))
     if saved is None or saved.coverage_at is None:
         found.append(MissingStep(Step.COVERAGE, _coverage_sentence(facts)))
     elif facts.open_cents and not saved.no_copay_reason:

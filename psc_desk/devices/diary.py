@@ -25,14 +25,14 @@ class Diary:
     """Keeps the newest notes; safe to use from any thread."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._notes: deque[Note] = deque(maxlen=LONGEST)
         self._lock = threading.Lock()
 
     def note(self, words: str, *, trouble: bool = False) -> None:
         """Add a line."""
         with self._lock:
-            self._notes.append(Note(self._clock.now(), words, trouble))
+            self._notes.append(Note(self.clock.now(), words, trouble))
 
     def notes(self) -> list[Note]:
         """Return the notes, newest last."""

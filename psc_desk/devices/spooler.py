@@ -22,12 +22,17 @@ from psc_desk.devices.printer import (
     ReceiptPrinter,
     Sent,
     UnknownOutcomeError,
+    unknown_status,
 )
 from psc_desk.errors import DeskError, DeviceError
 
 log = logging.getLogger(__name__)
 
 _HANDED_OVER = 0.5
+_BROKEN = (
+    "Printing stopped because of an error inside PSC Desk. Close the program and open it again; receipts wait in the "
+    "queue."
+)
 _STATES = {Sent.PRINTED: JobState.PRINTED, Sent.UNCONFIRMED: JobState.SENT_UNCONFIRMED}
 
 
@@ -143,6 +148,16 @@ class Spooler:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        try:
+            self._own_printer()
+        finally:
+            if not self._stopping:
+                self._on_status(unknown_status(self._diary.clock.now(), _BROKEN))
+            self._stopping = True
+            self._refuse_kicks()
+            self._printer.close()
+
+    def _own_printer(self) -> None:
         while self._after is not None:
             # also when stopped meanwhile: whoever comes next waits for this thread and for nobody before it
             if self._after.join(_HANDED_OVER):
@@ -153,8 +168,6 @@ class Spooler:
             self._do_kicks()
             if time.monotonic() < self._retry_at or not self._print_next():
                 self._rest()
-        self._refuse_kicks()
-        self._printer.close()
 
     def _rest(self) -> None:
         waiting = bool(self._delay)

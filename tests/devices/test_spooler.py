@@ -8,7 +8,9 @@ import pytest
 
 from psc_desk.clock import FixedClock
 from psc_desk.devices import open_printer
+from psc_desk.devices.channels import TcpChannel
 from psc_desk.devices.diary import Diary
+from psc_desk.devices.escpos_printer import EscPosPrinter
 from psc_desk.devices.jobs import Job, JobState
 from psc_desk.devices.printer import KickRefusedError
 from psc_desk.devices.spooler import Pace, Spooler
@@ -186,6 +188,25 @@ def test_a_printer_has_one_owner_however_often_the_settings_change(network, stor
     assert all(one.join(5) for one in owners)
     assert [thread.name for thread in threading.enumerate() if thread.name == "receipt-printer"] == []
     assert ["receipt 1" in paper.text for paper in network.printer.papers()] == [True, False]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_in_a_driver_is_said_and_leaves_nobody_waiting(network, store):
+    class Wrong(EscPosPrinter):
+        def send(self, job, job_id, *, on_awaiting_proof=None):
+            raise ZeroDivisionError
+
+    said = []
+    printer = Wrong(TcpChannel("127.0.0.1", int(network.url.rpartition(":")[2])), PAPER_80, deadlines=DEADLINES)
+    spooler = Spooler(printer, store, pace=QUICK, on_status=said.append)
+    store.add(1)
+    spooler.start()
+    assert spooler.join(5)
+    assert "Close the program and open it again" in said[-1].words()
+    assert not said[-1].ready
+    with pytest.raises(KickRefusedError):
+        spooler.kick(1).result(1)
+    assert store.state[1] is JobState.SENDING, "what became of it is asked at the next start"
 
 
 def test_the_diary_names_jobs_and_openings_by_number(network, store, start):

@@ -92,7 +92,7 @@ def test_a_pay_out_above_the_cash_is_refused_in_the_form(
     dialog.amount.setText("12.50")
     press(qtbot, Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
-    assert said.last.text == "pay out, $12.50, Drawer 1"
+    assert said.last.text == "$12.50 paid out of Drawer 1"
     assert clinic.desk.ask(account_balances)["drawer:1"] == 13750
 
 
@@ -112,7 +112,7 @@ def test_a_drop_with_its_notes_needs_no_amount_and_is_known_to_the_deposit(
     dialog.grid.edits[2000].setFocus()
     qtbot.keyClick(dialog.grid.edits[2000], Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, desk_context.lanes)
-    assert said.last.text == "drop to the safe, $40.00, Drawer 1"
+    assert said.last.text == "$40.00 dropped from Drawer 1 to the safe"
     clinic.desk.do(begin_count, 1)
     clinic.desk.do(record_count, 1, FLOAT | {2000: 3})
     clinic.desk.do(close_till, 1, float_left_cents=11000)

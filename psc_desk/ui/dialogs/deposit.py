@@ -163,6 +163,8 @@ class DepositDialog(PostingDialog[DepositDone]):
 
     def _build_deposit(self, start: DepositStart) -> None:
         left, right, across = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        for column in (left, right):
+            column.setSpacing(theme.px(6))
         for title, table in ((self.tr("Closed drawers"), self.cash), (self.tr("Checks"), self.checks)):
             left.addWidget(theme.label(title, "heading", bold=True))
             left.addWidget(table)
@@ -178,7 +180,7 @@ class DepositDialog(PostingDialog[DepositDone]):
         across.addLayout(left, 1)
         across.addLayout(right)
         self.body.insertLayout(0, across, 1)
-        self.resize(theme.px(1120), theme.px(620))
+        self.resize(theme.px(1080), theme.px(560))
 
     def _build_fields(self, start: DepositStart) -> QWidget:
         form = self.form
@@ -188,8 +190,8 @@ class DepositDialog(PostingDialog[DepositDone]):
         people: list[tuple[str, object]] = [(row.name, row.id) for row in start.verifiers]
         self.verifier = form.choice(self.tr("&Verified by"), "verifier", [(self.tr("Nobody"), None), *people])
         form.add(self.tr("P&IN"), self.pin, "verifier_pin")
-        self.pin.setEnabled(False)
-        self.verifier.currentIndexChanged.connect(lambda place: self.pin.setEnabled(place > 0))
+        form.show_row(self.pin, shown=False)
+        self.verifier.currentIndexChanged.connect(lambda place: form.show_row(self.pin, shown=place > 0))
         return form
 
 

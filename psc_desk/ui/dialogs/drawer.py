@@ -250,7 +250,7 @@ class MoveDialog(PostingDialog[None]):
     def __init__(self, context: Context, parent: QWidget | None, row: DrawerRow, *, kind: str) -> None:
         words = {"pay_in": "Pay in", "pay_out": "Pay out", "drop": "Drop to the safe"}[kind]
         super().__init__(context, parent, words, verb=words)
-        self.row, self.kind, self.word = row, kind, words
+        self.row, self.kind = row, kind
         self.body.insertWidget(0, theme.label(f"{words} · {row.till.name}", "heading", bold=True))
         self.amount = self.form.add(self.tr("&Amount"), MoneyEdit("amount", self.tr("Amount")))
         reasons = {
@@ -273,7 +273,12 @@ class MoveDialog(PostingDialog[None]):
         return {}
 
     def _moved(self, cents: int, _none: None) -> None:
-        self.context.report.done(f"{self.word.lower()}, {format_money(cents)}, {self.row.till.name}")
+        words = {
+            "pay_in": self.tr("{0} paid into {1}"),
+            "pay_out": self.tr("{0} paid out of {1}"),
+            "drop": self.tr("{0} dropped from {1} to the safe"),
+        }[self.kind]
+        self.context.report.done(words.format(format_money(cents), self.row.till.name))
         self.finish(None)
 
 

@@ -23,15 +23,9 @@ def apply_credit(work: Work, patient_id: int, *, key: str) -> int:
 
 def apply_visit_credit(work: Work, patient_id: int, visit_id: int, *, key: str) -> int:
     """Put what was paid for this visit before it was charged against its charges; return the cents applied."""
-    taken = -(
-        work.session.scalar(
-            select(func.coalesce(func.sum(JournalLine.cents), 0)).where(
-                JournalLine.account == Account.UNAPPLIED, JournalLine.visit_id == visit_id
-            )
-        )
-        or 0
-    )
-    charges = [row for row in open_charges(work, patient_id, visit_id) if row.visit_id == visit_id]
+    at_visit = (JournalLine.account == Account.UNAPPLIED, JournalLine.visit_id == visit_id)
+    taken = -(work.session.scalar(select(func.sum(JournalLine.cents)).where(*at_visit)) or 0)
+    charges = [row for row in open_charges(work, patient_id) if row.visit_id == visit_id]
     return _apply(work, patient_id, charges, min(taken, unapplied(work, patient_id)), key)
 
 

@@ -117,10 +117,7 @@ def posted(read: Read, key: str) -> int | None:
 
 def account_total(read: Read, account: str) -> int:
     """Return the balance of an account in cents; debits are positive."""
-    return (
-        read.session.scalar(select(func.coalesce(func.sum(JournalLine.cents), 0)).where(JournalLine.account == account))
-        or 0
-    )
+    return read.session.scalar(select(func.sum(JournalLine.cents)).where(JournalLine.account == account)) or 0
 
 
 def open_session(read: Read, till_id: int) -> TillSession | None:

@@ -59,11 +59,12 @@ def test_credit_put_against_a_charge_stands_at_its_visit_and_is_put_once(clinic:
     assert clinic.desk.do(apply_credit, INES, key=again) == 4550
     assert clinic.desk.do(apply_credit, INES, key=again) == 0
 
-    def applied(read: Read) -> int:
-        chosen = select(JournalEntry.id).where(JournalEntry.idempotency_key == again)
-        return read.session.scalars(chosen).one()
+    def applied(read: Read) -> JournalEntry:
+        return read.session.scalars(select(JournalEntry).where(JournalEntry.idempotency_key == again)).one()
 
-    posted = clinic.desk.ask(lines, clinic.desk.ask(applied))
+    entry = clinic.desk.ask(applied)
+    assert (entry.kind, entry.reason, entry.session_id, entry.approved_by) == ("apply", "", None, None)
+    posted = clinic.desk.ask(lines, entry.id)
     assert sorted(posted) == [
         ("patient_ar", -4550, visit_id, charge_id, None), ("unapplied_credit", 4550, visit_id, None, None),
     ]  # fmt: skip

@@ -67,6 +67,17 @@ def test_a_loss_larger_than_the_newest_charge_goes_on_to_the_one_before(clinic: 
     assert wrong(clinic.desk) == []
 
 
+def test_a_charge_paid_in_part_opens_to_its_amount_and_no_further(clinic: SmallClinic) -> None:
+    charged_visit(clinic, "INJ")
+    charged_visit(clinic, "LAB")
+    paid = pay(clinic, card(5550), kind=PaymentKind.PREPAYMENT)
+    clinic.desk.do(apply_credit, INES, key=key())
+    assert open_cents(clinic) == [0, 2000, 0]
+    void(clinic, paid.payment_id)
+    assert open_cents(clinic) == [3000, 4550, 0]
+    assert wrong(clinic.desk) == []
+
+
 def test_a_void_opens_the_charge_it_had_paid_and_no_other(clinic: SmallClinic) -> None:
     charged_visit(clinic, "LAB", "INJ")
     first = pay(clinic, card(4550))

@@ -266,6 +266,9 @@ def test_a_large_opening_difference_asks_for_a_second_person(
     dialog = shown(qtbot, OpenDrawerDialog, desk_context.lanes)
     assert dialog.compare.text() == "The last close left $150.00."
     dialog.grid.set_pieces(FLOAT | {2000: 4})
+    assert dialog.compare.text().startswith("$20.00 short: the last close left $150.00. Count again")
+    dialog.primary.click()
+    settle(qtbot, desk_context.lanes)
     assert dialog.compare.text().startswith("$20.00 short: the last close left $150.00 (5 × $20, 8 × $5, 10 × $1).")
     dialog.reason.setText("A note is missing")
     dialog.primary.click()

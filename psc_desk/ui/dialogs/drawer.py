@@ -67,7 +67,7 @@ class OpenDrawerDialog(PostingDialog[int]):
     def __init__(self, context: Context, parent: QWidget | None, row: DrawerRow) -> None:
         super().__init__(context, parent, "Open the drawer", verb="Open the drawer")
         self.setWindowTitle("PSC Desk - " + self.tr("Open the drawer"))
-        self.row = row
+        self.row, self.counted = row, False
         self.grid = CountGrid(self.tr("Float counted"))
         self.compare = theme.label(look="secondary")
         self.compare.setObjectName("compare")
@@ -75,7 +75,7 @@ class OpenDrawerDialog(PostingDialog[int]):
         head = theme.label(self.tr("Count the float of {0}").format(row.till.name), "heading", bold=True)
         for place, widget in enumerate((head, self.grid, self.compare)):
             self.body.insertWidget(place, widget)
-        self.reason = self.form.text(self.tr("Why it differs"), "reason")
+        self.reason = self.form.text(self.tr("&Why it differs"), "reason")
         self.grid.total_changed.connect(self._compare)
         self.grid.end_here()
         self._compare(0)
@@ -87,6 +87,8 @@ class OpenDrawerDialog(PostingDialog[int]):
         pieces = self.grid.pieces()
         if not pieces:
             raise InputError(self.tr("Count the float: type how many of each note and coin."), "pieces_10000")
+        self.counted = True
+        self._compare(self.grid.total)
         self.post(open_till, self.row.till.till_id, pieces, reason=self.reason.text(), then=self._opened)
 
     def _opened(self, session_id: int) -> None:
@@ -112,9 +114,9 @@ class OpenDrawerDialog(PostingDialog[int]):
         theme.set_look(self.compare, "warning" if total and differs else "good" if total else "secondary")
 
     def _what_differs(self, cents: Cents) -> str:
-        """Name the pieces that were left only now, so that nobody copies them instead of counting."""
+        """Name the pieces that were left only after the count, so that nobody copies them."""
         left = format_money(self.row.till.expected_opening_cents)
-        if self.row.float_pieces:
+        if self.row.float_pieces and self.counted:
             left += f" ({pieces_words(self.row.float_pieces)})"
         words = self.tr("{0}: the last close left {1}. Count again, or say why.")
         return words.format(over_short_words(cents), left)

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import bindparam, select
 
 from psc_desk.clock import local
-from psc_desk.models.clinic import Clinic, Setting
+from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import Account, Charge, JournalLine
 from psc_desk.models.patient import Patient
 from psc_desk.models.patient_input import format_phone
@@ -35,6 +35,7 @@ from psc_desk.settings import (
     PRINTER_PIECE,
     PRINTER_PROOF,
     PRINTER_STRIP,
+    Declared,
 )
 from psc_desk.work import Read
 
@@ -77,6 +78,7 @@ _OF_CARE = frozenset({
 """Never of a sale: no items to look for."""
 _VOIDS = select(Payment.id).where(Payment.of_payment_id == bindparam("payment_id"), Payment.kind == PaymentKind.VOID)
 LOGO_KEY = "printer.logo"
+_LOGO = Declared(LOGO_KEY, "", "Logo of the clinic")
 _DOTS = {32: 384, 42: 512, 48: 576}
 
 
@@ -105,8 +107,7 @@ def printer_profile(read: Read) -> PrinterProfile:
 
 def clinic_logo(read: Read) -> bytes:
     """Return the image of the clinic's logo, empty when there is none."""
-    row = read.session.get(Setting, (LOGO_KEY, ""))
-    return base64.b64decode(row.value["v"]) if row is not None else b""
+    return base64.b64decode(read.setting(_LOGO))
 
 
 def receipt_data(read: Read, payment_id: int, copy_no: int = 0) -> ReceiptData:

@@ -62,27 +62,35 @@ def done_before(work: Work, key: str) -> PaymentDone | None:
 
 def payment_done(work: Work, row: Payment) -> PaymentDone:
     """Return what posting this payment gave."""
-    change = sum(max(0, tender.tendered_cents - tender.cents) for tender in row.tenders if tender.cents > 0)
     job_id = work.session.scalar(select(PrintJob.id).where(PrintJob.payment_id == row.id, PrintJob.copy_no == 0))
+    return _done(row, job_id)
+
+
+def _done(row: Payment, job_id: int | None) -> PaymentDone:
+    change = sum(max(0, tender.tendered_cents - tender.cents) for tender in row.tenders if tender.cents > 0)
     return PaymentDone(row.id, row.receipt_no, row.amount_cents, change, job_id)
 
 
 def new_payment(work: Work, session: TillSession, of: Subject, kind: PaymentKind, cents: Cents) -> Payment:
     """Return a payment's row with the next receipt number of the drawer; not yet stored."""
-    last_id, last_no, lost_no = work.session.execute(_LAST_NUMBERS, {"till_id": session.till_id}).one()
-    receipt_no = max(last_no or 1000, lost_no or 0) + 1
+    payment_id, receipt_no = _next(work, session.till_id)
     work.numbered[session.till_id] = receipt_no
     return Payment(
-        id=(last_id or 0) + 1, till_id=session.till_id, receipt_no=receipt_no,
-        patient_id=of.patient_id, visit_id=of.visit_id, kind=kind, amount_cents=cents, session_id=session.id,
-        staff_id=work.actor.id, posted_at=work.now, reason="", plan_id=getattr(of, "plan_id", None),
+        id=payment_id, till_id=session.till_id, receipt_no=receipt_no, patient_id=of.patient_id, visit_id=of.visit_id,
+        kind=kind, amount_cents=cents, session_id=session.id, staff_id=work.actor.id, posted_at=work.now, reason="",
+        plan_id=getattr(of, "plan_id", None),
     )  # fmt: skip
 
 
 def next_receipt_no(work: Work, till_id: int) -> int:
     """Return the number that the next receipt of a drawer will have."""
-    _last_id, last_no, lost_no = work.session.execute(_LAST_NUMBERS, {"till_id": till_id}).one()
-    return max(last_no or 1000, lost_no or 0) + 1
+    return _next(work, till_id)[1]
+
+
+def _next(work: Work, till_id: int) -> tuple[int, int]:
+    """Return the id of the next payment and its receipt number; numbers that were lost are not given out again."""
+    last_id, last_no, lost_no = work.session.execute(_LAST_NUMBERS, {"till_id": till_id}).one()
+    return (last_id or 0) + 1, max(last_no or 1000, lost_no or 0) + 1
 
 
 def store(work: Work, row: Payment, tenders: tuple[TenderInput, ...]) -> None:
@@ -114,9 +122,7 @@ def finish(
         f"{did} {format_money(abs(row.amount_cents))} ({row.kind.word.lower()}, {words}), receipt {row.receipt_no}",
         reason=row.reason, after={"payment_id": row.id, "receipt_no": row.receipt_no, "cents": row.amount_cents},
     )  # fmt: skip
-    job_id = queue_receipt(work, row.id) if print_receipt else None
-    change = sum(max(0, t.tendered_cents - t.cents) for t in row.tenders if t.cents > 0)
-    return PaymentDone(row.id, row.receipt_no, row.amount_cents, change, job_id)
+    return _done(row, queue_receipt(work, row.id) if print_receipt else None)
 
 
 def second_person(work: Work, cents: Cents, approval: Approval | None, what: str) -> int | None:

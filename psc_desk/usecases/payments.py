@@ -78,7 +78,7 @@ def take_payment(work: Work, payment: PaymentInput) -> PaymentDone:
     session = check_payment(work, payment)
     total = sum(tender.cents for tender in tenders)
     row = new_payment(work, session, payment, payment.kind, total)
-    row.plan_id, row.reason = payment.plan_id, payment.note
+    row.reason = payment.note
     lines = money_lines(row, tenders) + _targets(work, payment, row.id, total)
     row.entry_id = post(work, "payment", lines, key=payment.key, session_id=session.id)
     store(work, row, tenders)

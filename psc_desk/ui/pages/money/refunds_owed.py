@@ -61,8 +61,8 @@ class RefundsOwedSection(ListTab[RefundOwedRow]):
 
     def _state(self, row: RefundOwedRow) -> str:
         if row.owed:
-            days = counted(row.days, self.tr("day")) if row.days else self.tr("since today")
-            return self.tr("○ owed, {0}").format(days)
+            since = self.tr("for {0}").format(counted(row.days, self.tr("day"))) if row.days else self.tr("since today")
+            return self.tr("○ owed {0}").format(since)
         return self.tr("✓ mailed") if row.mailed else self.tr("✓ paid in cash")
 
     def _paid(self, row: RefundOwedRow) -> str:

@@ -13,7 +13,7 @@ from psc_desk.models.visit import Status, Visit
 from psc_desk.queries.money import account
 from psc_desk.usecases.allocation import apply_credit
 from psc_desk.usecases.charges import ChargeInput, post_charges, void_charge
-from psc_desk.usecases.payments import void_payment
+from psc_desk.usecases.payments import refund_payment, void_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import begin_count, open_till
 from psc_desk.work import Read, Work
@@ -85,6 +85,15 @@ def test_a_void_opens_the_charge_it_had_paid_and_no_other(clinic: SmallClinic) -
     assert open_cents(clinic) == [0, 0, 0]
     void(clinic, first.payment_id)
     assert open_cents(clinic) == [4550, 0, 0]
+    assert wrong(clinic.desk) == []
+
+
+def test_a_refund_opens_the_charge_it_had_paid_before_any_newer_one(clinic: SmallClinic) -> None:
+    charged_visit(clinic, "LAB", "INJ")
+    first = pay(clinic, card(4550))
+    pay(clinic, card(3000))
+    clinic.desk.do(refund_payment, first.payment_id, 4000, key=key(), reason="Overpaid")
+    assert open_cents(clinic) == [4000, 0, 0]
     assert wrong(clinic.desk) == []
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from psc_desk.ui import theme
+from psc_desk.ui.widgets.basic import ElidedLabel
 
 NARROW = 1366
 """Below this width of the window (logical pixels at 100 %) the right column lies over the calendar."""
@@ -290,7 +291,8 @@ class PanelHeader(QWidget):
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = theme.label(title, "heading", bold=True)
-        self.subtitle = theme.label(subtitle, "small", look="secondary")
+        self.subtitle = ElidedLabel(subtitle)
+        theme.style(self.subtitle, "small", look="secondary")
         self.subtitle.setObjectName("panel_subtitle")
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(theme.px(14), theme.px(8), theme.px(12), theme.px(8))

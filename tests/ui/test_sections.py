@@ -127,3 +127,9 @@ def test_tab_goes_from_the_list_into_a_section_that_was_built_later(qtbot: QtBot
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         visited.append(QApplication.focusWidget())
     assert visited == [page.finder, later.buttons["charge_account"], last]
+
+
+def test_what_a_section_is_about_never_widens_the_window(qtbot: QtBot, desk_context: Context) -> None:
+    page = shown(qtbot, desk_context)
+    page.head.subtitle.setText("What is done here, at length. " * 20)
+    assert page.head.minimumSizeHint().width() < page.finder.width() + 300

@@ -64,6 +64,22 @@ class Chip(QLabel):
         self.update()
 
 
+class ElidedLabel(QLabel):
+    """One line that ends in "…" where there is no room for all of it; the tooltip has it whole."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits."""
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.style().drawItemText(
+            QPainter(self), self.rect(), int(self.alignment()), self.palette(), self.isEnabled(), words,
+            self.foregroundRole(),
+        )  # fmt: skip
+
+
 def key_cap(key: str) -> QLabel:
     """Return a label that looks like a key, e.g. "F4"; screen readers hear the shortcut from its button instead."""
     return theme.label(key, "small", look="key")

@@ -104,7 +104,6 @@ class SectionsPage(Page):
         self.model = RowsModel[Section]([Column("", lambda row: row.title)], key=lambda row: row.key)
         self.list, self.stack = QListView(), QStackedWidget()
         self.head = PanelHeader(self.title())
-        self.head.subtitle.setMinimumWidth(1)
         self.finder = ListFinder()
         self._build()
         self.list.selectionModel().currentChanged.connect(self._chosen)

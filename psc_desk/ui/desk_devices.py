@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from psc_desk.devices import open_printer
 from psc_desk.devices.diary import Diary
+from psc_desk.devices.escpos_printer import Deadlines
 from psc_desk.devices.printer import Answer, PrinterStatus
 from psc_desk.devices.spooler import Spooler
 from psc_desk.devices.virtual import VirtualPrinter
@@ -47,6 +48,7 @@ class DeskDevices(QObject):
         self._till_id = till_id
         self._address = ""
         self.virtual = VirtualPrinter()
+        self.deadlines = Deadlines()
         self.diary = Diary(service.clock)
         self.status: PrinterStatus | None = None
         self.drawer_open_since: datetime | None = None
@@ -72,7 +74,9 @@ class DeskDevices(QObject):
             self.trouble.emit(NONE_SET_UP)
             return
         try:
-            printer = open_printer(url, profile, clock=self._service.clock, virtual=self.virtual)
+            printer = open_printer(
+                url, profile, clock=self._service.clock, deadlines=self.deadlines, virtual=self.virtual
+            )
         except InputError as error:
             self.trouble.emit(str(error))
             return

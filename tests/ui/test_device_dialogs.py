@@ -176,6 +176,7 @@ def test_a_printer_that_hangs_does_not_hold_the_window_when_settings_change(
 ) -> None:
     use(clinic, printer.url)
     devices = desk_context.devices
+    devices.deadlines = Deadlines(proof=90)
     devices.start()
     printer.printer.inject("at byte 60: stop reading")
     pay(clinic, card(2500))

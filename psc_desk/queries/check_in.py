@@ -172,6 +172,13 @@ def copay_facts(in_force: Collection[CoverageRow], saved: CheckIn | None, paid: 
     return CopayFacts(chosen, self_pay, due, paid[0], paid[1], forbidden)
 
 
+def pays_without_plan(read: Read, visit: Visit) -> bool:
+    """Say whether the patient pays a visit without a plan: self-pay, or no coverage in force on its day."""
+    in_force = [row for row in coverages(read, visit.patient_id, visit.day) if row.in_force]
+    facts = copay_facts(in_force, read.session.get(CheckIn, visit.id), (0, None))
+    return facts.self_pay or facts.coverage is None
+
+
 def in_force_on(read: Read, patient_ids: Collection[int], day: date) -> dict[int, list[CoverageRow]]:
     """Return the coverages in force of several patients, sorted as `coverages` sorts."""
     found = read.session.scalars(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
 from psc_desk.queries.encounter import EncounterRow, encounter
-from psc_desk.queries.sliding import VisitSliding, visit_sliding
 from psc_desk.queries.visit import CheckOutRow, check_out_view
 from psc_desk.work import Read
 
@@ -18,12 +17,9 @@ class CheckOutForm:
     row: CheckOutRow
     who: PersonAtCounter
     encounter: EncounterRow
-    sliding: VisitSliding
 
 
 def check_out_form(read: Read, visit_id: int) -> CheckOutForm:
     """Return all that the check-out of a visit shows."""
     row = check_out_view(read, visit_id)
-    return CheckOutForm(
-        row, person_at_counter(read, row.patient_id), encounter(read, visit_id), visit_sliding(read, visit_id)
-    )
+    return CheckOutForm(row, person_at_counter(read, row.patient_id), encounter(read, visit_id))

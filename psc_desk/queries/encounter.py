@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from psc_desk.models.charging import ClosedMonth, EncounterForm
-from psc_desk.models.visit import CheckIn, Visit
-from psc_desk.queries.check_in import copay_facts
+from psc_desk.models.visit import Visit
+from psc_desk.queries.check_in import pays_without_plan
 from psc_desk.queries.clinic import CodeRow, FeeRow, encounter_codes, fee_schedule
 from psc_desk.queries.coding import QuestionRow, visit_questions
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
-from psc_desk.queries.coverage import coverages
 from psc_desk.queries.money import ChargeRow, visit_charges
+from psc_desk.queries.sliding import VisitSliding, visit_sliding
 from psc_desk.settings import NO_CHARGE_REASONS, SELF_PAY_SCHEDULE
 from psc_desk.work import Read
 
@@ -34,6 +34,7 @@ class EncounterRow:
     no_charge_reason: str
     no_charge_reasons: tuple[str, ...]
     questions: tuple[QuestionRow, ...]
+    sliding: VisitSliding
 
 
 def diagnoses_of(read: Read, visit_id: int) -> tuple[str, ...]:
@@ -45,11 +46,7 @@ def diagnoses_of(read: Read, visit_id: int) -> tuple[str, ...]:
 def schedule_of(read: Read, visit: Visit) -> str:
     """Return the name of the fee schedule of a visit: the clinic's own for those who pay themselves, else none."""
     name = read.setting(SELF_PAY_SCHEDULE)
-    if not name:
-        return ""
-    in_force = [row for row in coverages(read, visit.patient_id, visit.day) if row.in_force]
-    facts = copay_facts(in_force, read.session.get(CheckIn, visit.id), (0, None))
-    return name if facts.self_pay or facts.coverage is None else ""
+    return name if name and pays_without_plan(read, visit) else ""
 
 
 def month_is_closed(read: Read, day: date) -> bool:
@@ -75,4 +72,5 @@ def encounter(read: Read, visit_id: int) -> EncounterRow:
         no_charge_reason=visit.no_charge_reason,
         no_charge_reasons=tuple(read.setting(NO_CHARGE_REASONS)),
         questions=tuple(visit_questions(read, visit_id)),
+        sliding=visit_sliding(read, visit_id),
     )

@@ -25,13 +25,12 @@ from psc_desk.models.sliding import (
     percent_words,
     tier_for,
 )
-from psc_desk.models.visit import CheckIn, Visit
+from psc_desk.models.visit import Visit
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.sliding_card import SlidingCardData
-from psc_desk.queries.check_in import copay_facts
+from psc_desk.queries.check_in import pays_without_plan
 from psc_desk.queries.clinic import fee_schedule
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
-from psc_desk.queries.coverage import coverages
 from psc_desk.queries.documents import DocumentRow, documents
 from psc_desk.queries.money import ChargeRow, visit_charges
 from psc_desk.queries.paper_head import clinic_block, print_mark
@@ -257,7 +256,7 @@ def visit_sliding(read: Read, visit_id: int) -> VisitSliding:
     """Return the sliding fee of a visit. Only a visit that the patient pays without a plan gets a discount here."""
     visit = read.get(Visit, visit_id, "visit")
     found = assessment_on(read, visit.patient_id, visit.day)
-    self_pay = _self_pay(read, visit)
+    self_pay = pays_without_plan(read, visit)
     charges = visit_charges(read, visit_id)
     off = sliding_discounts(read, [row.charge_id for row in charges])
     terms = found.tier if found is not None and self_pay else None
@@ -342,12 +341,6 @@ def _newest_on(read: Read, patient_id: int, day: date) -> SlidingAssessment | No
         .order_by(SlidingAssessment.id.desc())
         .limit(1)
     )
-
-
-def _self_pay(read: Read, visit: Visit) -> bool:
-    in_force = [row for row in coverages(read, visit.patient_id, visit.day) if row.in_force]
-    facts = copay_facts(in_force, read.session.get(CheckIn, visit.id), (0, None))
-    return facts.self_pay or facts.coverage is None
 
 
 def _guideline_on(read: Read, day: date) -> PovertyGuideline | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Reason, ReasonDialog, SecondPerson, SecondPersonDialog
 from psc_desk.ui.dialogs.check_out import CheckOutDialog, open_check_out
 from psc_desk.ui.dialogs.document import PaperDialog
+from psc_desk.ui.dialogs.encounter import EncounterDialog, open_encounter
 from psc_desk.ui.dialogs.estimate import AskDialog, EstimateDialog, open_ask_estimate
 from psc_desk.ui.dialogs.payment import PaymentDialog, open_payment
 from psc_desk.ui.dialogs.plan import PlanDialog, open_plan
@@ -258,17 +260,29 @@ def test_a_patient_asks_what_it_costs(
     form.reject()
 
 
-def test_check_out_warns_near_the_limit_of_the_estimate(
-    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+@pytest.mark.parametrize(
+    ("opens", "kind"),
+    [(open_check_out, CheckOutDialog), (open_encounter, EncounterDialog)],
+    ids=lambda one: one.__name__,
+)
+def test_whatever_charges_warns_near_the_limit_of_the_estimate(
+    qtbot: QtBot,
+    desk_context: Context,
+    clinic: SmallClinic,
+    parent: QWidget,
+    *,
+    opens: Callable[[Context, QWidget, int], None],
+    kind: type[CheckOutDialog] | type[EncounterDialog],
 ) -> None:
     visit_id, _ = charged_visit(clinic, "OV", patient_id=JONAH)
     request_id = clinic.desk.do(ask_estimate, JONAH, visit_id=visit_id)
     version = EstimateInput(key(), request_id, OSEI, TODAY, (EstimateLineInput("OV", "Office visit", 4000),))
     clinic.desk.do(give_estimate, version)
-    open_check_out(desk_context, parent, visit_id)
-    dialog = shown(qtbot, CheckOutDialog, desk_context.lanes)
+    opens(desk_context, parent, visit_id)
+    dialog = shown(qtbot, kind, desk_context.lanes)
     settle(qtbot, desk_context.lanes)
     assert dialog.estimate.isHidden()
+    assert dialog.sliding.words.text() == "No income assessment is in force for the sliding fee."
     lab = next(line for line in dialog.lines.lines if "LAB" in line.tick.text() or "Blood" in line.tick.text())
     lab.tick.setChecked(True)
     lab.units.setValue(6)

@@ -278,8 +278,9 @@ class CheckOutDialog(DeskDialog[int]):
         self.primary.setAccessibleName(words)
         self.no_charge.setVisible(not ticked and not self.row.charges)
         amounts = self.lines.amounts()
-        self.sliding.show_visit(self.facts.sliding, amounts)
-        off = self.facts.sliding.discounted_cents + self.facts.sliding.preview(amounts)
+        sliding = self.facts.encounter.sliding
+        self.sliding.show_visit(sliding, amounts)
+        off = sliding.discounted_cents + sliding.preview(amounts)
         self.estimate.follow(self.row.charges_cents + sum(amounts) - off)
 
     def _show_posted(self) -> None:
@@ -293,8 +294,9 @@ class CheckOutDialog(DeskDialog[int]):
         _empty(self.money)
         row = self.row
         self.money.addWidget(_fact(self.tr("Charged today"), format_money(row.charges_cents)))
-        if self.facts.sliding.discounted_cents:
-            self.money.addWidget(_fact(self.tr("Sliding fee"), format_money(-self.facts.sliding.discounted_cents)))
+        off = self.facts.encounter.sliding.discounted_cents
+        if off:
+            self.money.addWidget(_fact(self.tr("Sliding fee"), format_money(-off)))
         for paid in row.payments:
             self.money.addWidget(_fact(f"{paid.word}, {paid.tender}", format_money(-paid.amount_cents)))
         if row.copay_open_cents:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError
+from psc_desk.events import IncomeAssessed
 from psc_desk.money import format_money
 from psc_desk.queries.clinic import FeeRow, fee_schedule
 from psc_desk.queries.counter import PersonAtCounter, person_at_counter
@@ -19,10 +20,12 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.charge_lines import ChargeLines
 from psc_desk.ui.dialogs.choose_patient import choose_patient
+from psc_desk.ui.dialogs.estimate_note import EstimateNote
 from psc_desk.ui.dialogs.posting import PostingDialog
 from psc_desk.ui.dialogs.refund import ReasonField
 from psc_desk.ui.widgets.form import Form
 from psc_desk.ui.widgets.inputs import DateEdit, MoneyEdit
+from psc_desk.ui.widgets.sliding_note import SlidingNote
 from psc_desk.usecases.charges import ChargeInput, charge_account, post_charges
 from psc_desk.usecases.check_out import say_no_charge
 from psc_desk.work import Read
@@ -74,7 +77,13 @@ class EncounterDialog(PostingDialog[list[int]]):
         self.lines = ChargeLines()
         words = " · ".join((format_date(row.day), row.type_name, row.provider_name))
         self.form.wide(theme.label(words, bold=True))
+        for charge in row.charges:
+            there = f"✓ {charge.code} {charge.label} · {format_money(charge.amount_cents)}"
+            self.form.wide(theme.label(there, look="secondary"))
         self.body.addWidget(self.lines, 1)
+        self.sliding, self.estimate = SlidingNote(), EstimateNote(context, row.visit_id)
+        self.body.addWidget(self.sliding)
+        self.body.addWidget(self.estimate)
         self.late_form = Form()
         self.late = self.late_form.text(self.tr("Month is closed, charged now beca&use"), "late_reason")
         self.late_form.setVisible(row.month_closed)
@@ -82,6 +91,8 @@ class EncounterDialog(PostingDialog[list[int]]):
         self.lines.show_codes(row.codes, row.fees, ticked=not row.charges)
         self.lines.show_diagnoses(row.diagnoses)
         self.lines.changed.connect(self._show_verb)
+        self.sliding.assess_wanted.connect(self._assess)
+        context.bus.subscribe(self, (IncomeAssessed,), lambda _event: self._refresh())
         self._show_verb()
         self.resize(theme.px(680), theme.px(520))
 
@@ -103,8 +114,24 @@ class EncounterDialog(PostingDialog[list[int]]):
         self.context.report.done(words.format(format_money(self.lines.total()), self.row.who.name))
         self.finish(charge_ids)
 
+    def _assess(self) -> None:
+        from psc_desk.ui.dialogs.assessment import open_assessment
+
+        open_assessment(self.context, self, self.row.who.patient_id)
+
+    def _refresh(self) -> None:
+        self.context.ask(self, encounter, self.row.visit_id, then=self._show)
+
+    def _show(self, row: EncounterRow) -> None:
+        self.row = row
+        self._show_verb()
+
     def _show_verb(self) -> None:
         self.primary.setText(self.tr("Charge {0}").format(format_money(self.lines.total())))
+        amounts, sliding = self.lines.amounts(), self.row.sliding
+        self.sliding.show_visit(sliding, amounts)
+        charged = sum(charge.amount_cents for charge in self.row.charges) + sum(amounts)
+        self.estimate.follow(charged - sliding.discounted_cents - sliding.preview(amounts))
 
 
 class NoChargeDialog(PostingDialog[None]):

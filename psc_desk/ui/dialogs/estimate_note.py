@@ -1,4 +1,4 @@
-"""The line that warns at check-out when charges come near the point where a patient may dispute the bill."""
+"""The line that warns before charges are posted that come near the point where a patient may dispute the bill."""
 
 from __future__ import annotations
 

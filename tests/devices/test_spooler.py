@@ -169,15 +169,16 @@ def test_a_new_spooler_waits_until_the_old_one_has_let_go(network, store):
 def test_a_printer_has_one_owner_however_often_the_settings_change(network, store):
     """Spoolers that were stopped while they waited their turn let nobody overtake the one at the printer."""
     network.printer.inject("at byte 60: stop reading")
-    patient = open_printer(network.url, PAPER_80, deadlines=replace(DEADLINES, piece=30, proof=30))
+    patient = replace(DEADLINES, connect=9, status=9, piece=30, proof=30)
     store.add(1)
-    owners = [Spooler(patient, store, pace=QUICK)]
+    owners = [Spooler(open_printer(network.url, PAPER_80, deadlines=patient), store, pace=QUICK)]
     owners[0].start()
     assert store.wait(1, JobState.AWAITING_PROOF)
     store.add(2)
     for _ in range(6):
         owners[-1].stop(0)
-        owners.append(Spooler(network.driver(), store, pace=QUICK, after=owners[-1]))
+        printer = open_printer(network.url, PAPER_80, deadlines=patient)
+        owners.append(Spooler(printer, store, pace=QUICK, after=owners[-1]))
         owners[-1].start()
     assert not owners[-2].join(0.7)
     assert store.history[-1] == (1, JobState.AWAITING_PROOF)

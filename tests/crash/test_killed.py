@@ -33,7 +33,8 @@ from tests.money.support import cash, pay, wrong
 from tests.support.clinic import SmallClinic, reopened, small_clinic
 from tests.support.sizes import seed, size
 
-KILLS = size(10, 50, 1000)
+KILLS, ROUNDS = size(10, 50, 50), size(1, 1, 20)
+"""A round begins on a new day's data: what is checked after each kill grows with them."""
 NURSERY = multiprocessing.get_context("forkserver")
 NURSERY.set_forkserver_preload(["tests.crash.till_worker"])
 KINDS = ("payment", "void", "refund", "drop", "close", "deposit")
@@ -121,8 +122,11 @@ def check_after_kill(clinic: SmallClinic, acknowledged: list[str], before: int) 
 
 @pytest.mark.proof
 @pytest.mark.slow
-def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rng = random.Random(seed())
+@pytest.mark.parametrize("round_no", range(ROUNDS))
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(
+    round_no: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = random.Random(seed() + round_no)
     small_clinic(tmp_path).desk.engine.dispose()
     before: set[str] = set()
     in_flight = untold = 0

@@ -118,7 +118,6 @@ def open_till(
         DrawerOpened(till_id=till_id), f"opened {till.name} with a float of {format_money(counted)}", reason=reason,
         after={"session": number, "expected": expected, "counted": counted},
     )  # fmt: skip
-    open_drawer(work, session, "count", "Opening count")
     return session.id
 
 
@@ -163,6 +162,13 @@ def go_on_past_midnight(work: Work, till_id: int, reason: str) -> None:
         raise InputError(f"Say why money is still taken under the date of {day}.", "reason")
     session.went_on_day, session.went_on_by, session.went_on_reason = work.today, person.id, reason.strip()
     work.announce(DrawerCounted(till_id=till_id), f"went on past midnight with the drawer of {day}", reason=reason)
+
+
+def open_for_float(work: Work, till_id: int) -> None:
+    """Spring a closed drawer, and log it, for somebody who is about to count the float in it."""
+    work.require(Right.OPEN_DRAWER)
+    if open_session(work, till_id) is None:
+        _spring(work, till_id, None, "count", "Opening count")
 
 
 def open_for_count(work: Work, till_id: int, why: str) -> None:
@@ -211,23 +217,12 @@ def no_sale(work: Work, till_id: int, reason: str) -> None:
 def pulse_drawer(work: Work, till_id: int) -> None:
     """Log and send one drawer pulse to see whether the cable works; needs no open session."""
     work.require(Right.SETTINGS)
-    opening = TillOpening(till_id=till_id, at=work.now, staff_id=work.actor.id, kind="test", reason="Printer settings")
-    work.session.add(opening)
-    work.session.flush()
-    work.announce(DrawerKicked(till_id=till_id, opening_id=opening.id), "tested the drawer's spring")
+    _spring(work, till_id, None, "test", "Printer settings")
 
 
 def open_drawer(work: Work, session: TillSession, kind: str, reason: str) -> None:
     """Log that the drawer is told to open; the devices act on the published event, once and never again."""
-    opening = TillOpening(
-        till_id=session.till_id, session_id=session.id, at=work.now, staff_id=work.actor.id, kind=kind, reason=reason
-    )
-    work.session.add(opening)
-    work.session.flush()
-    work.announce(
-        DrawerKicked(till_id=session.till_id, opening_id=opening.id), f"opened the drawer ({kind.replace('_', ' ')})",
-        reason=reason,
-    )  # fmt: skip
+    _spring(work, session.till_id, session.id, kind, reason)
 
 
 def print_x_report(work: Work, till_id: int) -> int:
@@ -411,6 +406,16 @@ def _move(
     )  # fmt: skip
     open_drawer(work, session, kind, reason)
     _queue_slip(work, session, word, reason, abs(cents))
+
+
+def _spring(work: Work, till_id: int, session_id: int | None, kind: str, reason: str) -> None:
+    opening = TillOpening(
+        till_id=till_id, session_id=session_id, at=work.now, staff_id=work.actor.id, kind=kind, reason=reason
+    )
+    work.session.add(opening)
+    work.session.flush()
+    event = DrawerKicked(till_id=till_id, opening_id=opening.id)
+    work.announce(event, f"opened the drawer ({kind.replace('_', ' ')})", reason=reason)
 
 
 def _counting(read: Read, till_id: int) -> TillSession:

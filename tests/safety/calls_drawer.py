@@ -90,6 +90,7 @@ def closed_day(clinic: SmallClinic) -> Ready:
 
 CALLS = [
     Call(till.go_on_past_midnight, Right.OPEN_DRAWER, next_day),
+    Call(till.open_for_float, Right.OPEN_DRAWER, empty_drawer),
     call(till.open_for_count, Right.OPEN_DRAWER, 1, "Spot check"),
     call(till.spot_check, Right.OPEN_DRAWER, 1, FLOAT, reason="Noon count"),
     Call(variance.end_investigation, Right.SEE_REPORTS, investigated),

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from psc_desk.models.till import TillOpening
 from psc_desk.money import format_money
 from psc_desk.queries.counter import drawer
 from psc_desk.queries.deposits import bankable
@@ -59,6 +61,7 @@ def test_the_float_is_counted_by_keyboard_and_the_drawer_opens(
 ) -> None:
     open_drawer_dialog(closed_context, parent, 1)
     dialog = shown(qtbot, OpenDrawerDialog, closed_context.lanes)
+    assert closed.desk.ask(lambda read: list(read.session.scalars(select(TillOpening.reason)))) == ["Opening count"]
     enter_count(qtbot, FLOAT)
     assert dialog.grid.total_label.text() == "$150.00"
     assert unnamed_controls(dialog) == []

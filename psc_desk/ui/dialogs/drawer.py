@@ -30,7 +30,16 @@ from psc_desk.ui.dialogs.spot_check import open_spot_check
 from psc_desk.ui.dialogs.transfer import open_send, open_transfer
 from psc_desk.ui.widgets.inputs import MoneyEdit
 from psc_desk.ui.widgets.key_button import KeyButton
-from psc_desk.usecases.till import drop, no_sale, open_till, over_short_words, pay_in, pay_out, print_x_report
+from psc_desk.usecases.till import (
+    drop,
+    no_sale,
+    open_for_float,
+    open_till,
+    over_short_words,
+    pay_in,
+    pay_out,
+    print_x_report,
+)
 
 
 def open_drawer_dialog(context: Context, parent: QWidget, till_id: int) -> None:
@@ -38,7 +47,9 @@ def open_drawer_dialog(context: Context, parent: QWidget, till_id: int) -> None:
 
     def show(row: DrawerRow) -> None:
         if row.till.status == "closed":
-            OpenDrawerDialog(context, parent, row).open()
+            context.do(
+                parent, open_for_float, till_id, then=lambda _none: OpenDrawerDialog(context, parent, row).open()
+            )
         elif row.till.status == "counting":
             open_close_drawer(context, parent, till_id)
         elif row.till.stale:

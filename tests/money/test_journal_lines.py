@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from psc_desk.errors import RefusedError
 from psc_desk.models.ledger import Account, JournalEntry, JournalLine, Line
 from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.usecases.allocation import apply_credit
-from psc_desk.usecases.ledger import post
+from psc_desk.usecases.ledger import post, reverse
 from psc_desk.usecases.payments import void_payment
 from psc_desk.usecases.staff import Approval
 from psc_desk.usecases.till import open_till
@@ -81,3 +82,13 @@ def test_lines_of_one_account_and_subject_are_added_up_and_zeros_left_out(clinic
     parts = [(Account.SAFE, 300), (Account.SAFE, 200), (Account.CARDS, 70), (Account.CARDS, -70), (Account.BANK, -500)]
     entry_id = clinic.desk.do(post, "deposit", [Line(account, cents) for account, cents in parts], key=key())
     assert [row[:2] for row in clinic.desk.ask(lines, entry_id)] == [("safe", 500), ("bank", -500)]
+
+
+def test_each_entry_is_taken_back_once(clinic: SmallClinic) -> None:
+    both = [clinic.desk.do(post, "deposit", [Line(Account.BANK, 500), Line(Account.SAFE, -500)], key=key())
+            for _ in range(2)]  # fmt: skip
+    for entry_id in both:
+        clinic.desk.do(reverse, entry_id, "deposit", key=key(), reason="Counted wrong")
+    for entry_id in both:
+        with pytest.raises(RefusedError, match="taken back already"):
+            clinic.desk.do(reverse, entry_id, "deposit", key=key(), reason="Again")

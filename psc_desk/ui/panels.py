@@ -110,6 +110,8 @@ class Panels(QWidget):
         self._key = memory_key
         self._narrow = False
         self._wide: QByteArray | None = None
+        self._front = right[0].key
+        self._squeezed: list[PanelFrame] = []
         self.setMinimumSize(theme.px(760), theme.px(360))
         self.frames = {panel.key: PanelFrame(panel) for panel in (left, middle, *right)}
         self.across = _splitter(Qt.Orientation.Horizontal, "across")
@@ -139,6 +141,7 @@ class Panels(QWidget):
         else:
             frame.show()
             if self.column.isAncestorOf(frame):
+                self._front = key
                 self.show_column()
         frame.panel.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -163,7 +166,7 @@ class Panels(QWidget):
             memory.setValue(f"{self._key}/across", wide)
         memory.setValue(f"{self._key}/column", self.column.saveState())
         for key, frame in self.frames.items():
-            state = "floating" if frame.is_floating else "hidden" if frame.isHidden() else "docked"
+            state = "floating" if frame.is_floating else "hidden" if self._is_put_away(frame) else "docked"
             memory.setValue(f"{self._key}/{key}", state)
             if frame.window_of_its_own is not None:
                 memory.setValue(f"{self._key}/{key}_place", frame.window_of_its_own.saveGeometry())
@@ -240,13 +243,14 @@ class Panels(QWidget):
         return tabs
 
     def _tab_clicked(self, key: str, _checked: bool = False) -> None:
-        if self.column.isVisible():
+        if self.column.isVisible() and self.frames[key] not in self._squeezed:
             self.show_column(False)
         else:
             self.show_panel(key)
 
     def _set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
+        self._make_room()
         self._tabs.setVisible(narrow)
         if narrow:
             self.column.setParent(self)
@@ -271,6 +275,25 @@ class Panels(QWidget):
         right = self.width() - edge - self._tabs.width() - theme.px(4)
         self.column.setGeometry(right - width, edge, width, self.height() - 2 * edge)
         self.column.raise_()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show one panel of the column where it is too low for all: a banner must never be cut."""
+        for frame in self._squeezed:
+            frame.show()
+        self._squeezed = []
+        front = self.frames[self._front]
+        if not self._narrow or front.isHidden() or self.column.height() >= self.column.minimumSizeHint().height():
+            return
+        inside = [self.column.widget(place) for place in range(self.column.count())]
+        self._squeezed = [
+            one for one in inside if isinstance(one, PanelFrame) and one is not front and not one.isHidden()
+        ]
+        for frame in self._squeezed:
+            frame.hide()
+
+    def _is_put_away(self, frame: PanelFrame) -> bool:
+        return frame.isHidden() and frame not in self._squeezed
 
     def _offer(self, frame: PanelFrame) -> None:
         title, key = frame.panel.title, frame.panel.key

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from psc_desk.ui.context import Context
@@ -330,6 +330,28 @@ class TestMessages:
 
 
 class TestPanels:
+    def test_a_low_window_shows_one_panel_of_the_column_at_a_time(self, qtbot: QtBot) -> None:
+        chart, drawer = QLabel("chart"), QLabel("drawer")
+        for one in (chart, drawer):
+            one.setMinimumHeight(300)
+        panels = Panels(
+            Panel("queue", "Queue", QLabel()), Panel("calendar", "Calendar", QLabel()),
+            [Panel("chart", "Chart", chart), Panel("drawer", "Drawer", drawer)],
+        )  # fmt: skip
+        qtbot.addWidget(panels)
+        panels.resize(1000, 420)
+        with qtbot.waitExposed(panels):
+            panels.show()
+        panels.show_panel("chart")
+        assert (chart.isVisible(), drawer.isVisible()) == (True, False)
+        qtbot.mouseClick(_tab(panels, "drawer"), Qt.MouseButton.LeftButton)
+        assert (chart.isVisible(), drawer.isVisible()) == (False, True)
+        qtbot.mouseClick(_tab(panels, "drawer"), Qt.MouseButton.LeftButton)
+        assert not drawer.isVisible()
+        panels.resize(1000, 800)
+        panels.show_panel("chart")
+        assert (chart.isVisible(), drawer.isVisible()) == (True, True)
+
     def test_a_narrow_window_puts_the_chart_over_the_calendar_and_esc_pushes_it_back(
         self, qtbot: QtBot, window: MainWindow
     ) -> None:
@@ -379,3 +401,9 @@ class TestPanels:
         assert not desk(second).panels.frames["queue"].isVisible()
         qtbot.waitUntil(lambda: desk(second).panels.across.sizes()[2] == 500)
         second.close()
+
+
+def _tab(panels: Panels, key: str) -> QToolButton:
+    found = panels.findChild(QToolButton, f"tab_{key}")
+    assert found is not None
+    return found

@@ -326,7 +326,7 @@ def _record_batch(work: Work, state: CloseState) -> int | None:
 def _print_order(work: Work, state: CloseState, plan: FloatPlan, order: tuple[OrderLine, ...]) -> None:
     profile = printer_profile(work)
     data = ChangeOrderData(
-        head=drawer_slip(work, state.till.till_id, "Change order", "", None),
+        head=drawer_slip(work, state.till.till_id, "Float and bank", "", None),
         leave=tuple((words, cents) for words, cents in _rows(plan.leave)),
         bank=tuple((words, cents) for words, cents in _rows(plan.bank)),
         order=tuple((line.words, line.cents) for line in order),
@@ -334,7 +334,7 @@ def _print_order(work: Work, state: CloseState, plan: FloatPlan, order: tuple[Or
     queue_job(
         work,
         PrintJob(
-            till_id=state.till.till_id, kind="slip", title="Change order slip",
+            till_id=state.till.till_id, kind="slip", title="Float and bank slip",
             content=change_order_bytes(data, profile), text=change_order_text(data, profile.columns),
             session_id=state.session_id,
         ),

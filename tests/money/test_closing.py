@@ -75,7 +75,7 @@ def test_a_day_goes_through_all_steps_and_is_closed_once(clinic: SmallClinic) ->
     (count,) = [row for row in rows(clinic, TillCount) if row.kind == "closing"]
     assert (count.checks_cents, count.cards_cents) == (4000, 1500)
     assert rows(clinic, CloseDraft) == []
-    assert [job.title for job in rows(clinic, PrintJob)][-2:] == ["Z report 1", "Change order slip"]
+    assert [job.title for job in rows(clinic, PrintJob)][-2:] == ["Z report 1", "Float and bank slip"]
     assert wrong(clinic.desk) == []
     with pytest.raises(RefusedError, match="closed already"):
         clinic.desk.do(finish_close, 1, deposit_now=False)

@@ -305,7 +305,7 @@ def test_the_change_to_order_is_printed_after_the_close(clinic: SmallClinic) -> 
     clinic.desk.do(choose_float, 1, 10000, print_order=True)
     done = clinic.desk.do(finish_close, 1, deposit_now=True)
     assert (done.deposit_now, done.checks, done.batch_id) == (True, 0, 1)
-    assert clinic.desk.ask(slip) == ("Change order slip", 1, 1, [
+    assert clinic.desk.ask(slip) == ("Float and bank slip", 1, 1, [
         "Float and bank", "Drawer Drawer 1", *HEAD, "Leave in the drawer", "3 x $20 $60 00", "6 x $5 $30 00",
         "10 x $1 $10 00", "Total $100 00", "Take out for the bank", "2 x $20 $40 00", "2 x $5 $10 00", "Total $50 00",
         "Ask the bank for", "4 x $10 $40 00", "2 x $5 $10 00", "10 x $1 $10 00", "1 roll of quarters $10 00",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from psc_desk.dates import add_months
 from psc_desk.errors import InputError
 from psc_desk.models.base import Base
 from psc_desk.money import LIMIT, Cents, format_money, spread
@@ -120,6 +121,11 @@ def schedule_warnings(tiers: Sequence[TierTerms], usual_cents: Cents) -> list[st
         found.append("A tier reaches above 200 % of the guideline, where no discount may be given.")
     if all(tier.up_to_bp < FULL_DISCOUNT_BP for tier in tiers):
         found.append("No tier reaches 100 % of the guideline.")
+    found += [
+        f"Tier {tier.name} takes a share of the fee at or below 100 %, where only a flat charge may be taken."
+        for tier in tiers
+        if not tier.partial and tier.nominal_cents is None and tier.pays_percent
+    ]
     return [*found, *_high_nominals(tiers, partial, usual_cents)] if usual_cents and partial else found
 
 
@@ -131,6 +137,11 @@ def _high_nominals(tiers: Sequence[TierTerms], partial: Sequence[TierTerms], usu
         for tier in tiers
         if not tier.partial and tier.pays(usual_cents) > least
     ]
+
+
+def evaluate_by(approved_on: date) -> date:
+    """Return the day by which a schedule is evaluated again: three years (HRSA Compliance Manual, chapter 9)."""
+    return add_months(approved_on, 36)
 
 
 EXAMPLE_TIERS = (

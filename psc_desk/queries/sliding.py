@@ -20,6 +20,7 @@ from psc_desk.models.sliding import (
     SlidingAssessment,
     SlidingSchedule,
     TierTerms,
+    evaluate_by,
     guideline_income,
     percent_of_guideline,
     percent_words,
@@ -41,11 +42,16 @@ from psc_desk.work import Read
 ENDING_DAYS = 30
 """An assessment that ends within so many days stands in the list of those to renew."""
 _LOOK_BACK = timedelta(days=365)
+_NEW_BY = timedelta(days=31)
+"""The guidelines of a year are published in its January."""
 
 
 @dataclass(frozen=True)
 class GuidelineRow:
-    """A poverty guideline; `used` when an assessment stands on it. `current` is the one in force for the clinic."""
+    """A poverty guideline; `used` when an assessment stands on it. `current` is the one in force for the clinic.
+
+    `old` when it is of the year before or earlier and the new one, out by the end of January, is missing.
+    """
 
     id: int
     region: str
@@ -55,6 +61,7 @@ class GuidelineRow:
     source: str
     used: bool
     current: bool
+    old: bool
 
     @property
     def region_word(self) -> str:
@@ -64,7 +71,7 @@ class GuidelineRow:
 
 @dataclass(frozen=True)
 class ScheduleRow:
-    """A schedule of discounts with its tiers, lowest income first."""
+    """A schedule of discounts with its tiers, lowest income first; `evaluate`: three years are over."""
 
     id: int
     name: str
@@ -74,6 +81,7 @@ class ScheduleRow:
     tiers: tuple[TierTerms, ...]
     used: bool
     current: bool
+    evaluate: bool
 
 
 @dataclass(frozen=True)
@@ -365,12 +373,13 @@ def _guideline_row(read: Read, row: PovertyGuideline, current: PovertyGuideline 
     used = read.session.scalar(select(exists().where(SlidingAssessment.guideline_id == row.id)))
     return GuidelineRow(
         row.id, row.region, row.effective_from, row.base_cents, row.per_person_cents, row.source, bool(used),
-        row is current,
+        row is current, (read.today - _NEW_BY).year > row.effective_from.year,
     )  # fmt: skip
 
 
 def _schedule_row(read: Read, row: SlidingSchedule, current: SlidingSchedule | None) -> ScheduleRow:
     used = read.session.scalar(select(exists().where(SlidingAssessment.schedule_id == row.id)))
     return ScheduleRow(
-        row.id, row.name, row.effective_from, row.approved_on, row.valid_months, row.terms, bool(used), row is current
-    )
+        row.id, row.name, row.effective_from, row.approved_on, row.valid_months, row.terms, bool(used), row is current,
+        evaluate_by(row.approved_on) <= read.today,
+    )  # fmt: skip

@@ -29,6 +29,7 @@ from psc_desk.queries.money import balance, unapplied, visit_charges
 from psc_desk.queries.sliding import (
     assessments_to_renew,
     guidelines,
+    schedules,
     sliding_discounts,
     usual_visit_cents,
     visit_sliding,
@@ -54,7 +55,7 @@ from psc_desk.usecases.sliding import (
 from psc_desk.usecases.till import open_till
 from psc_desk.work import Read, Work
 from tests.money.support import cash, charged_visit, key, pay, wrong
-from tests.support.clinic import INES, JONAH, MANAGER, MAYA, NOON, SmallClinic, small_clinic
+from tests.support.clinic import INES, JONAH, MANAGER, MAYA, NOON, TODAY, SmallClinic, small_clinic
 
 BASE, MORE = 1596000, 568000
 NEW_YEAR = date(2026, 1, 1)
@@ -385,6 +386,26 @@ def test_a_schedule_that_departs_from_the_rules_is_warned_of() -> None:
     dear = (TierTerms(1, "A", 10_000, 4000), *EXAMPLE_TIERS[1:])
     assert "more than the lowest partial fee of $30.00" in schedule_warnings(dear, 12000)[0]
     assert "above 200 %" in schedule_warnings((*EXAMPLE_TIERS, TierTerms(5, "E", 30_000, None, 90)), 12000)[0]
+    share = (TierTerms(1, "A", 10_000, None, 10), *EXAMPLE_TIERS[1:])
+    assert schedule_warnings(share, 12000) == [
+        "Tier A takes a share of the fee at or below 100 %, where only a flat charge may be taken."
+    ]
+
+
+def test_what_is_to_be_renewed_is_said(sliding: SmallClinic) -> None:
+    """The guideline of 01/13/2026 is old once that of 2027 is out; a schedule is evaluated after three years."""
+
+    def due() -> tuple[list[bool], list[bool]]:
+        rows = sliding.desk.ask(guidelines), sliding.desk.ask(schedules)
+        return [row.old for row in rows[0] if row.current], [row.evaluate for row in rows[1]]
+
+    assert due() == ([False], [False])
+    sliding.clock.advance(days=(date(2027, 1, 31) - TODAY).days)
+    assert due() == ([False], [False])
+    sliding.clock.advance(days=1)
+    assert due() == ([True], [False])
+    sliding.clock.advance(days=(date(2029, 1, 1) - date(2027, 2, 1)).days)
+    assert due() == ([True], [True])
 
 
 def test_the_usual_visit_is_the_usual_service(sliding: SmallClinic) -> None:

@@ -129,7 +129,10 @@ class AssessmentDialog(PostingDialog[AssessmentRow]):
 
     def _guideline(self) -> str:
         row = self.facts.guideline
-        return self.tr("Guideline in force since {0}").format(format_date(row.effective_from)) if row else ""
+        if row is None:
+            return ""
+        words = self.tr("Guideline in force since {0}").format(format_date(row.effective_from))
+        return self.tr("{0}; the new one is missing in Settings").format(words) if row.old else words
 
     def _ends(self, annual: Cents) -> str:
         months = self.facts.schedule.valid_months if self.facts.schedule else 12

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psc_desk.counted import counted
@@ -15,6 +19,8 @@ from psc_desk.ui.dialogs.sliding_setup import open_guideline, open_import, open_
 from psc_desk.ui.rows_model import RIGHT, Column
 from psc_desk.ui.widgets.list_tab import ListTab, RowAction
 from psc_desk.usecases.sliding import load_shipped_guidelines, remove_guideline, remove_schedule
+
+translate = QCoreApplication.translate
 
 
 class SlidingSection(QWidget):
@@ -58,8 +64,7 @@ class GuidelineList(ListTab[GuidelineRow]):
                 Column(self.tr("Each more"), lambda row: format_money(row.per_person_cents), RIGHT, width=110),
                 Column(self.tr("Family of four"), _four, RIGHT, width=120),
                 Column(self.tr("Source"), lambda row: row.source, width=-1),
-                Column(self.tr("State"), lambda row: self.tr("✓ in force") if row.current else "",
-                       status=lambda row: "arrived" if row.current else "", width=100),
+                _state(lambda row: self.tr("add the new one") if row.old else ""),
             ],
             lambda row: row.id,
             name="guidelines",
@@ -91,8 +96,7 @@ class ScheduleList(ListTab[ScheduleRow]):
                 Column(self.tr("Approved"), lambda row: format_date(row.approved_on), width=110),
                 Column(self.tr("Holds"), lambda row: counted(row.valid_months, self.tr("month")), width=100),
                 Column(self.tr("The patient pays"), lambda row: tiers_words(row.tiers), width=-1),
-                Column(self.tr("State"), lambda row: self.tr("✓ in force") if row.current else "",
-                       status=lambda row: "arrived" if row.current else "", width=100),
+                _state(lambda row: self.tr("evaluate again") if row.evaluate else ""),
             ],
             lambda row: row.id,
             name="schedules",
@@ -109,6 +113,18 @@ class ScheduleList(ListTab[ScheduleRow]):
 
     def _remove(self, row: ScheduleRow) -> None:
         self.do_and_say(self.tr("the schedule {0} was taken out").format(row.name), remove_schedule, row.id)
+
+
+def _state(due: Callable[[Any], str]) -> Column[Any]:
+    """In force or not; `due` says what is to be done about the one in force, or nothing."""
+    title, in_force = translate("Sliding", "State"), translate("Sliding", "in force")
+
+    def words(row: Any) -> str:
+        return "" if not row.current else f"▲ {due(row)}" if due(row) else f"✓ {in_force}"
+
+    return Column(
+        title, words, status=lambda row: "" if not row.current else "late" if due(row) else "arrived", width=130
+    )
 
 
 def _four(row: GuidelineRow) -> str:

@@ -107,6 +107,13 @@ class TestRows:
             model.set_rows([ROWS[0], Row(2, "Đặng", 0), ROWS[2]])
         assert changed.args[0].row() == 1
 
+    def test_home_and_end_go_to_the_first_and_last_row(self, qtbot: QtBot) -> None:
+        table = RowsTable(RowsModel(COLUMNS, ROWS), "people", "People")
+        qtbot.addWidget(table)
+        for key, row in ((Qt.Key.Key_End, ROWS[-1]), (Qt.Key.Key_Home, ROWS[0])):
+            qtbot.keyClick(table, key)
+            assert table.current_row() == row
+
     def test_tab_leaves_the_table_and_it_has_a_name(self, qtbot: QtBot) -> None:
         holder = QWidget()
         qtbot.addWidget(holder)

@@ -51,6 +51,13 @@ class RowsTable(QTableView, Generic[R]):
             self.setCurrentIndex(index)
         return index.isValid()
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and the last row; a row has no first cell to go to."""
+        edges = {QAbstractItemView.CursorAction.MoveHome: 0, QAbstractItemView.CursorAction.MoveEnd: -1}
+        if action not in edges or not self.rows.rowCount():
+            return super().moveCursor(action, modifiers)
+        return self.rows.index(edges[action] % self.rows.rowCount(), 0)
+
     def _set_habits(self) -> None:
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

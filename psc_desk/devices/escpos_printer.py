@@ -59,6 +59,8 @@ class Deadlines:
     connect: float = 3.0
     status: float = 1.0
     piece: float = 8.0
+    kick: float = 5.0
+    """From the request until the pulse: later nobody stands before the drawer any more."""
     spring: float = 1.0
     """From the pulse until the switch says that the drawer is open."""
     proof: float = 4.0
@@ -114,9 +116,12 @@ class EscPosPrinter:
 
     def kick(self, pin: int | None = None) -> None:
         """Open the drawer now, or refuse."""
+        until = time.monotonic() + self.deadlines.kick
         try:
             with self._session():
                 status = self._be_ready()
+                if time.monotonic() > until:
+                    raise KickRefusedError(f"The drawer was not opened: the printer answered too late. {_SHUT}")
                 if status.drawer_closed is Answer.NO and self.traits.drawer_shut_first:
                     raise KickRefusedError("The drawer stands open already. Shut it, then open it again.")
                 self.channel.write(self.traits.pulse(pin or self.traits.drawer_pin), self.deadlines.piece)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from psc_desk.devices import open_printer
@@ -49,6 +49,7 @@ class DeskDevices(QObject):
         self._address = ""
         self.virtual = VirtualPrinter()
         self.deadlines = Deadlines()
+        self.kick_patience = Deadlines.kick + 1
         self.diary = Diary(service.clock)
         self.status: PrinterStatus | None = None
         self.drawer_open_since: datetime | None = None
@@ -160,10 +161,17 @@ class DeskDevices(QObject):
             if self.url:
                 self.trouble.emit("The drawer was not opened: no receipt printer is at work. Open it with its key.")
             return
-        self._spooler.kick(event.opening_id).add_done_callback(self._kicked)
+        asked = self._spooler.kick(event.opening_id)
+        asked.add_done_callback(self._kicked)
+        QTimer.singleShot(round(self.kick_patience * 1000), self, lambda: self._give_up(asked))
+
+    def _give_up(self, asked: Future[None]) -> None:
+        """Say in time that the drawer stays shut; one that was not begun with is never told to open."""
+        if asked.cancel() or not asked.done():
+            self.trouble.emit("The drawer was not opened: the printer is busy. Open the drawer with its key.")
 
     def _kicked(self, future: Future[None]) -> None:
-        error = future.exception()
+        error = None if future.cancelled() else future.exception()
         if isinstance(error, DeskError):
             self.trouble.emit(str(error))
         elif error is not None:

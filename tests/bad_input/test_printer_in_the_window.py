@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
+from psc_desk.devices.escpos_printer import Deadlines
 from psc_desk.devices.jobs import JobState
 from psc_desk.devices.printer import Answer, PrinterStatus
 from psc_desk.devices.virtual import Roll, VirtualPrinter
@@ -19,7 +20,7 @@ from psc_desk.ui.context import Context
 from psc_desk.ui.desk_devices import DeskDevices
 from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.work import Desk, Work
-from tests.money.support import cash, pay, wrong
+from tests.money.support import card, cash, pay, wrong
 from tests.support.clinic import SmallClinic
 from tests.ui.conftest import lanes, look, report, said
 from tests.ui.money_desk import clinic, closed, desk_context, section, settle
@@ -102,6 +103,24 @@ def test_no_paper_is_said_before_the_first_receipt_and_gone_after_a_roll(qtbot: 
     counter.devices.wake()
     qtbot.waitUntil(lambda: counter.states() == [JobState.PRINTED])
     qtbot.waitUntil(lambda: counter.devices.status is not None and counter.devices.status.paper is Answer.YES)
+
+
+def test_a_drawer_behind_a_busy_printer_is_spoken_of_in_time_and_never_opens_late(
+    qtbot: QtBot, counter: Counter
+) -> None:
+    counter.devices.kick_patience = 0.1
+    counter.devices.deadlines = Deadlines(proof=90)
+    counter.devices.start()
+    counter.printer.inject("at byte 60: stop reading")
+    pay(counter.clinic, card(1500))
+    qtbot.waitUntil(lambda: counter.states() == [JobState.AWAITING_PROOF])
+    pay(counter.clinic, cash(2500))
+    qtbot.waitUntil(lambda: bool(counter.troubles))
+    assert counter.troubles == ["The drawer was not opened: the printer is busy. Open the drawer with its key."]
+    counter.printer.resume_reading()
+    qtbot.waitUntil(lambda: counter.states() == [JobState.PRINTED] * 2)
+    assert counter.printer.pulses() == []
+    assert len(counter.troubles) == 1
 
 
 def test_a_drawer_left_open_is_a_reminder_not_something_refused(qtbot: QtBot, counter: Counter) -> None:

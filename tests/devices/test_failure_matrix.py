@@ -215,6 +215,13 @@ def test_a_drawer_that_does_not_spring_stays_shut_and_is_not_kicked_twice(networ
     assert len(network.printer.wait_for_pulses(1, 2)) == 1
 
 
+def test_a_pulse_that_would_come_too_late_is_not_sent(wire):
+    driver = open_printer(wire.url, PROFILE, deadlines=replace(QUICK, kick=-1.0), virtual=wire.printer)
+    with pytest.raises(KickRefusedError, match="answered too late"):
+        driver.kick()
+    assert wire.printer.pulses() == []
+
+
 def test_a_drawer_that_must_be_shut_first_is_not_told_to_open_twice(wire):
     driver = wire.driver(replace(PROFILE, drawer_shut_first=True))
     driver.kick()

@@ -200,10 +200,14 @@ def test_money_goes_on_whatever_the_printer_does(
         if event == "driver hangs":
             counter.until(lambda: counter.printer.hangs)
             counter.until(lambda began=began: time.monotonic() - began >= HANG)
+            pulses = len(counter.printer.pulses())
         away, turns, late = max(away, heart.stop()), turns + heart.beats, late + heart.late
         mend()
         counter.devices.wake()
         comes_out(counter, done, numbers[-1])
+        if HANG and event == "driver hangs":
+            assert len(counter.printer.pulses()) == pulses, "the drawer opened a minute late"
+            assert "printer is busy" in counter.troubles[-1] or "too late" in counter.troubles[-1]
     rows = clinic.desk.ask(payments)
     assert sorted(row.receipt_no for row in rows) == numbers == list(range(1001, 1002 + REPEATS))
     assert wrong(clinic.desk) == []

@@ -262,7 +262,7 @@ def test_small_balances_are_written_off_but_those_without_a_tick(
     dialog.table.toggle(next(row for row in dialog.table.rows.rows if row.patient_id == INES))
     dialog.primary.click()
     settle(qtbot, desk_context.lanes)
-    assert said.last.text == "1 accounts written off, $3.00"
+    assert said.last.text == "1 account written off, $3.00"
     assert [clinic.desk.ask(balance, who) for who in (INES, JONAH)] == [200, 0]
 
 

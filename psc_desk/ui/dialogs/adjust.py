@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from psc_desk.counted import counted
 from psc_desk.dates import format_date
 from psc_desk.errors import InputError
 from psc_desk.models.charging import AdjustmentKind
@@ -97,7 +98,7 @@ class AdjustDialog(PostingDialog[int]):
             box.currentIndexChanged.connect(lambda _place: self._propose())
         self.amount.textChanged.connect(lambda _text: self._show_left())
         self._propose()
-        self.setMinimumWidth(theme.px(520))
+        self.setMinimumWidth(theme.px(600))
 
     def submit(self) -> None:
         """Post it."""
@@ -206,7 +207,7 @@ class SmallBalancesDialog(PostingDialog[int]):
         """Write the ticked ones off."""
         ids = [row.patient_id for row in self.table.ticked()]
         reason = self.reason.sentence(self.tr("Say why they are written off."))
-        words = self.tr("{0} accounts written off").format(len(ids))
+        words = self.tr("{0} written off").format(counted(len(ids), self.tr("account")))
         self.post(write_off_small_balances, ids, key=self.key, reason=reason, then=partial(self._gone, words))
 
     def _gone(self, words: str, cents: int) -> None:
@@ -216,7 +217,8 @@ class SmallBalancesDialog(PostingDialog[int]):
     def _show_verb(self) -> None:
         ticked = self.table.ticked()
         total = format_money(sum(row.cents for row in ticked))
-        self.primary.setText(self.tr("Write off {0} of {1} accounts").format(total, len(ticked)))
+        accounts = counted(len(ticked), self.tr("account"))
+        self.primary.setText(self.tr("Write off {0} of {1}").format(total, accounts))
         self.primary.setEnabled(bool(ticked))
 
     def _columns(self) -> list[Column[SmallBalanceRow]]:

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from psc_desk.clock import local
 from psc_desk.models.ledger import Account, JournalLine
 from psc_desk.models.patient import Patient
-from psc_desk.models.payment import PaymentKind
+from psc_desk.models.payment import Payment, PaymentKind
 from psc_desk.models.till import Till, TillCount, TillSession
 from psc_desk.money import Cents, share_out
 from psc_desk.queries.check_in import check_in
 from psc_desk.queries.money import ChargeRow, PaymentRow, open_charges, payment_row, payments, unapplied
 from psc_desk.queries.plans import PaymentPlanRow, active_plans
 from psc_desk.queries.tills import TillRow, till
+from psc_desk.queries.way_back import WayBack, ways_back
 from psc_desk.settings import (
     NO_SALE_REASONS,
     PAY_OUT_REASONS,
@@ -91,6 +92,8 @@ class ReversalRow:
     """A receipt about to be voided or refunded, and the clinic's reasons."""
 
     payment: PaymentRow
+    ways: tuple[WayBack, ...]
+    """how it was paid, in the order in which money goes back"""
     who: PersonAtCounter | None
     """None for a sale to someone who is no patient"""
     same_session: bool
@@ -184,6 +187,7 @@ def reversal(read: Read, payment_id: int) -> ReversalRow:
     payment = payment_row(read, payment_id)
     return ReversalRow(
         payment=payment,
+        ways=tuple(ways_back(read, read.get(Payment, payment_id, "receipt"))),
         who=None if payment.patient_id is None else person_at_counter(read, payment.patient_id),
         same_session=till(read, payment.till_id).session_id == payment.session_id,
         void_reasons=tuple(read.setting(VOID_REASONS)),

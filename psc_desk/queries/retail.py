@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from psc_desk.clock import local
 from psc_desk.errors import RefusedError
 from psc_desk.models.payment import Payment, PaymentKind
-from psc_desk.models.retail import RetailItem, SaleLine, StockMove, sales_tax
+from psc_desk.models.retail import RetailItem, SaleLine, StockMove, sales_tax, tax_given_back
 from psc_desk.models.search_words import fold
 from psc_desk.models.staff import StaffMember
 from psc_desk.money import Cents
@@ -71,6 +71,14 @@ class SaleLineRow:
     tax_cents: Cents
     amount_cents: Cents
     left: int
+
+    def tax_back(self, count: int) -> Cents:
+        """Return the tax that goes back with `count` of the units that are left."""
+        return tax_given_back(self.tax_cents, self.units, self.units - self.left, count)
+
+    def worth(self, count: int) -> Cents:
+        """Return what goes back with `count` of the units that are left, tax and all."""
+        return count * self.unit_cents + self.tax_back(count)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from psc_desk.errors import InputError, OverridableError, RefusedError
 from psc_desk.events import PaymentPosted, PaymentReversed, StockChanged
 from psc_desk.models.patient import Patient
 from psc_desk.models.payment import Payment, PaymentKind
-from psc_desk.models.retail import MOST_UNITS, RetailItem, SaleLine, StockMove, tax_given_back
+from psc_desk.models.retail import MOST_UNITS, RetailItem, SaleLine, StockMove
 from psc_desk.models.staff import Right
 from psc_desk.models.till import TillSession
 from psc_desk.money import LIMIT, Cents, format_money
@@ -305,10 +305,9 @@ def _back(paid: Payment, line: SaleLineRow | None, count: int) -> SaleLine:
         raise RefusedError(f"Receipt {paid.receipt_no} has no such item. Look at its lines again.")
     if not 0 < count <= line.left:
         raise InputError(f"Of {line.label}, {line.left} can still come back. Correct the number.", "units")
-    tax = tax_given_back(line.tax_cents, line.units, line.units - line.left, count)
     return SaleLine(
-        item_id=line.item_id, label=line.label, units=-count, unit_cents=line.unit_cents, tax_cents=-tax,
-        amount_cents=-count * line.unit_cents,
+        item_id=line.item_id, label=line.label, units=-count, unit_cents=line.unit_cents,
+        tax_cents=-line.tax_back(count), amount_cents=-count * line.unit_cents,
     )  # fmt: skip
 
 

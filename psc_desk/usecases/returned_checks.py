@@ -22,12 +22,13 @@ from psc_desk.models.staff import Right
 from psc_desk.models.till import DepositItem, TillSession
 from psc_desk.money import Cents, format_money
 from psc_desk.queries.money import refundable
+from psc_desk.queries.way_back import gone_back
 from psc_desk.settings import TILL_ID
 from psc_desk.usecases.allocation import settle
 from psc_desk.usecases.ledger import lines_of, post, session_for_money
 from psc_desk.usecases.payment_rows import PaymentDone, done_before, finish, new_payment, store
 from psc_desk.usecases.retail_rows import sold_lines, take_lines_back
-from psc_desk.usecases.tenders import gone_back, money_lines, opposite
+from psc_desk.usecases.tenders import money_lines, opposite
 from psc_desk.work import Work
 
 ALERT = "No checks"

@@ -6,17 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
-
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.ledger import Account, Line, drawer_account
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
-from psc_desk.money import LIMIT, Cents, format_money, share_out
+from psc_desk.money import LIMIT, Cents, format_money
+from psc_desk.queries.way_back import shares_back, ways_back
 from psc_desk.usecases.ledger import account_total
-from psc_desk.work import Read, Work
-
-_Undone = aliased(Payment)
+from psc_desk.work import Work
 
 
 @dataclass(frozen=True)
@@ -108,41 +104,9 @@ def opposite(tender: Tender) -> TenderInput:
 
 def path_back(work: Work, paid: Payment, cents: Cents) -> tuple[TenderInput, ...]:
     """Split a refund over the payment's tenders, card first, less what went back on each of them before."""
-    order = [TenderKind.CARD, TenderKind.CASH, TenderKind.CHECK]
-    tenders = sorted(paid.tenders, key=lambda tender: order.index(tender.kind))
-    gone = gone_back(work, paid)
-    shares = share_out(cents, [tender.cents - gone[tender.id] for tender in tenders])
-    return tuple(
-        replace(opposite(tender), cents=-share) for tender, share in zip(tenders, shares, strict=True) if share
-    )
-
-
-def gone_back(read: Read, paid: Payment) -> dict[int, Cents]:
-    """Return per tender of a payment what refunds and returned checks took back of it, less those voided."""
-    undone = select(_Undone.id).where(_Undone.of_payment_id == Payment.id, _Undone.kind == PaymentKind.VOID)
-    back = read.session.scalars(
-        select(Tender)
-        .join(Payment, Payment.id == Tender.payment_id)
-        .where(Payment.of_payment_id == paid.id, Payment.kind.in_((PaymentKind.REFUND, PaymentKind.RETURNED)))
-        .where(~undone.exists())
-        .order_by(Tender.id)
-    )
-    gone = {tender.id: 0 for tender in paid.tenders}
-    for taken in back:
-        left = -taken.cents
-        for tender in paid.tenders:
-            if same_paper(tender, taken):
-                share = min(left, tender.cents - gone[tender.id])
-                gone[tender.id] += share
-                left -= share
-    return gone
-
-
-def same_paper(one: Tender, other: Tender) -> bool:
-    """Say whether two tenders are of the same cash, check or card."""
-    return (one.kind, one.check_no, one.bank, one.card_last4, one.terminal_ref) == (
-        other.kind, other.check_no, other.bank, other.card_last4, other.terminal_ref,
-    )  # fmt: skip
+    tenders = {tender.id: tender for tender in paid.tenders}
+    shares = shares_back(ways_back(work, paid), cents)
+    return tuple(replace(opposite(tenders[way.tender_id]), cents=-share) for way, share in shares)
 
 
 def check_cash_in_drawer(work: Work, till_id: int, tenders: tuple[TenderInput, ...]) -> None:

@@ -214,6 +214,26 @@ def test_a_declined_second_card_leaves_the_first_locked_and_the_rest_to_cash(
     assert wrong(clinic.desk) == []
 
 
+def test_a_second_card_without_an_answer_finishes_both_when_it_is_settled(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, said: Said
+) -> None:
+    form = two_cards(qtbot, desk_context, parent)
+    press(qtbot, Qt.Key.Key_Escape)
+    settle(qtbot, desk_context.lanes)
+    assert is_gone(form)
+    assert "has no answer, and an approved card waits with it" in said.last.text
+    page = slips_over(qtbot, desk_context)
+    assert [row.state for row in page.table.rows.rows] == [CardState.CHECK_TERMINAL, CardState.HELD]
+    page.table.select_key(2)
+    page.buttons["settle_card"].click()
+    shown(qtbot, TerminalDialog, desk_context.lanes)
+    press(qtbot, "1881", "B2", ENTER)
+    settle(qtbot, desk_context.lanes)
+    assert [row.amount_cents for row in clinic.desk.ask(payments)] == [5000]
+    assert [row.state for row in clinic.desk.ask(card_slips)] == [CardState.APPROVED] * 2
+    assert wrong(clinic.desk) == []
+
+
 def test_an_approved_card_is_taken_back_and_all_is_paid_in_cash(
     qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,10 +13,11 @@ from psc_desk.queries.money import balance, payments
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.correct import CorrectDialog, open_correct
-from psc_desk.ui.dialogs.refund import VoidDialog, open_void
+from psc_desk.ui.dialogs.refund import RefundDialog, VoidDialog, open_refund, open_void
 from psc_desk.ui.dialogs.returned_check import ReturnedCheckDialog
 from psc_desk.ui.pages.money.checks import ChecksSection
-from tests.money.support import card, cash, charged_visit, check, pay, wrong
+from psc_desk.usecases.payments import refund_payment
+from tests.money.support import card, cash, charged_visit, check, key, pay, wrong
 from tests.money.test_payment_returned import deposited
 from tests.support.clinic import INES, SmallClinic
 from tests.ui.audit import unnamed_controls
@@ -83,7 +86,33 @@ def test_a_card_to_be_voided_reminds_of_the_terminal(
     for tender, told in ((card(2500), True), (cash(2500), False)):
         open_void(desk_context, parent, pay(clinic, tender).payment_id)
         dialog = shown(qtbot, VoidDialog, desk_context.lanes)
-        note = dialog.findChild(QLabel, "at_the_terminal")
-        assert (note is not None) is told
+        note = dialog.findChild(QLabel, "way_back")
+        assert isinstance(note, QLabel)
+        assert note.text() == ("▲ Give $25.00 back at the card terminal too: Visa ····4242 ref A8812" if told else "")
         dialog.primary.click()
         settle(qtbot, desk_context.lanes)
+
+
+def test_a_refund_says_how_much_goes_back_on_which_card_and_what_is_mailed(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    other = replace(card(1000), card_brand="Discover", card_last4="1881", terminal_ref="B7")
+    paid = pay(clinic, check(4000), cash(500), card(2500), other)
+    open_refund(desk_context, parent, paid.payment_id)
+    dialog = shown(qtbot, RefundDialog, desk_context.lanes)
+    for typed, words in (
+        ("20", "▲ Give $20.00 back at the card terminal too: Visa ····4242 ref A8812"),
+        ("30", "▲ Give $25.00 back at the card terminal too: Visa ····4242 ref A8812\n"
+               "▲ Give $5.00 back at the card terminal too: Discover ····1881 ref B7"),
+        ("x", ""),
+    ):  # fmt: skip
+        dialog.amount.setText(typed)
+        assert dialog.way_back.text() == words
+    dialog.amount.setText("80")
+    assert dialog.way_back.text().endswith("\n$40.00 of check 1042 will wait under Money, Refunds by mail.")
+    dialog.reject()
+    refund = clinic.desk.do(refund_payment, paid.payment_id, 3000, key=key(), reason="Overpaid")
+    open_void(desk_context, parent, refund.payment_id)
+    note = shown(qtbot, VoidDialog, desk_context.lanes).findChild(QLabel, "way_back")
+    assert isinstance(note, QLabel)
+    assert note.text().startswith("▲ Undo the refund of $25.00 at the card terminal too: Visa")

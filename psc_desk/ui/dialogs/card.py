@@ -71,6 +71,10 @@ def charge_card(
             form.primary.click()
         elif done.row.open:
             words = form.tr("{0} on a card has no answer: look at the terminal and settle it in Money, Card slips.")
+            if ways is not None and ways.held:
+                words = form.tr(
+                    "{0} on a card has no answer, and an approved card waits with it: settle it in Money, Card slips."
+                )
             form.context.report.note(words.format(format_money(done.row.cents)))
             form.done(QDialog.DialogCode.Rejected)
         else:

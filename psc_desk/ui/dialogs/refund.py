@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from psc_desk.errors import InputError
-from psc_desk.money import format_money
+from psc_desk.models.payment import TenderKind
+from psc_desk.money import Cents, format_money
 from psc_desk.queries.counter import ReversalRow, reversal
+from psc_desk.queries.way_back import WayBack, shares_back
 from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.posting import PostingDialog
@@ -66,7 +68,7 @@ class VoidDialog(PostingDialog[PaymentDone]):
         self.setWindowTitle("PSC Desk - " + self.tr("Void"))
         self.row, self._then = row, then
         self.form.wide(_receipt_line(row, self.tr("Void receipt {0}: {1}, {2}")))
-        _at_the_terminal(self)
+        WayBackNote(self.form, row).show_void()
         self.reason = ReasonField(self.form, row.void_reasons, self.tr("&Reason"), self.tr("In your &words"))
         if not row.same_session:
             self.show_error(InputError(self.tr("Its drawer session is closed. Give a refund instead.")))
@@ -95,7 +97,9 @@ class RefundDialog(PostingDialog[PaymentDone]):
         self.amount.set_cents(row.payment.refundable_cents or None)
         left = self.tr("{0} can still be given back.").format(format_money(row.payment.refundable_cents))
         self.form.wide(theme.label(left, "small", look="secondary"))
-        _at_the_terminal(self)
+        self.way_back = WayBackNote(self.form, row)
+        self.amount.textChanged.connect(self._show_way)
+        self._show_way()
         self.reason = ReasonField(self.form, row.refund_reasons, self.tr("&Reason"), self.tr("In your &words"))
 
     def submit(self) -> None:
@@ -106,6 +110,12 @@ class RefundDialog(PostingDialog[PaymentDone]):
             then=partial(_told, self, self._then),
         )  # fmt: skip
 
+    def _show_way(self) -> None:
+        try:
+            self.way_back.show_refund(self.amount.cents_or_none() or 0)
+        except InputError:
+            self.way_back.show_refund(0)
+
 
 def _receipt_line(row: ReversalRow, words: str) -> QWidget:
     paid = row.payment
@@ -115,15 +125,38 @@ def _receipt_line(row: ReversalRow, words: str) -> QWidget:
     return label
 
 
-def _at_the_terminal(dialog: VoidDialog | RefundDialog) -> None:
-    """A card's money goes back only when the terminal is told too."""
-    if "····" not in dialog.row.payment.tender:
-        return
-    words = dialog.tr("▲ Give it back at the card terminal too: {0}").format(dialog.row.payment.tender)
-    note = theme.label(words, look="warning")
-    note.setObjectName("at_the_terminal")
-    note.setWordWrap(True)
-    dialog.form.wide(note)
+class WayBackNote(QLabel):
+    """How the money goes back: what has to be done at the card terminal, and what waits to be mailed."""
+
+    def __init__(self, form: Form, row: ReversalRow) -> None:
+        super().__init__()
+        self._row = row
+        self.setObjectName("way_back")
+        self.setWordWrap(True)
+        theme.set_look(self, "warning")
+        form.wide(self)
+
+    def show_refund(self, cents: Cents) -> None:
+        """Say it for a refund of so much; nothing for cash."""
+        self._show(
+            shares_back(self._row.ways, cents),
+            {
+                TenderKind.CARD: self.tr("▲ Give {0} back at the card terminal too: {1}"),
+                TenderKind.CHECK: self.tr("{0} of {1} will wait under Money, Refunds by mail."),
+            },
+        )
+
+    def show_void(self) -> None:
+        """Say it for the void of the receipt, of money taken or of a refund."""
+        back = self.tr("▲ Give {0} back at the card terminal too: {1}")
+        again = self.tr("▲ Undo the refund of {0} at the card terminal too: {1}")
+        words = {TenderKind.CARD: back if self._row.payment.amount_cents > 0 else again}
+        self._show([(way, abs(way.left_cents)) for way in self._row.ways], words)
+
+    def _show(self, shares: list[tuple[WayBack, Cents]], words: dict[TenderKind, str]) -> None:
+        told = [words[way.kind].format(format_money(share), way.words) for way, share in shares if way.kind in words]
+        self.setText("\n".join(told))
+        self.setVisible(bool(told))
 
 
 def _told(dialog: VoidDialog | RefundDialog, then: Then | None, done: PaymentDone) -> None:

@@ -32,7 +32,7 @@ from psc_desk.ui import theme
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.base import Confirm
 from psc_desk.ui.dialogs.posting import PostingDialog
-from psc_desk.ui.dialogs.refund import ReasonField
+from psc_desk.ui.dialogs.refund import ReasonField, WayBackNote
 from psc_desk.ui.dialogs.taking import TakingDialog
 from psc_desk.ui.dialogs.tenders import Tenders
 from psc_desk.ui.rows_model import RIGHT, Column, RowsModel
@@ -315,6 +315,8 @@ class ReturnDialog(PostingDialog[PaymentDone]):
         self.units: dict[int, QSpinBox] = {}
         for line in facts.lines:
             self._add(line)
+        self.way_back = WayBackNote(self.form, facts.receipt)
+        self._show_way()
         self.reason = ReasonField(self.form, facts.reasons, self.tr("&Reason"), self.tr("In your &words"))
         self.setMinimumWidth(theme.px(480))
 
@@ -325,6 +327,10 @@ class ReturnDialog(PostingDialog[PaymentDone]):
         self.post(
             return_items, self.facts.receipt.payment.payment_id, units, key=self.key, reason=reason, then=self._done
         )
+
+    def _show_way(self, *_units: int) -> None:
+        worth = sum(line.worth(self.units[line.item_id].value()) for line in self.facts.lines)
+        self.way_back.show_refund(min(worth, self.facts.receipt.payment.refundable_cents))
 
     def _done(self, done: PaymentDone) -> None:
         words = self.tr("items of receipt {0} taken back with receipt {1}, {2} given back")
@@ -338,6 +344,7 @@ class ReturnDialog(PostingDialog[PaymentDone]):
         box.setEnabled(line.left > 0)
         box.setSuffix(self.tr(" of {0}").format(line.left))
         words = f"{line.label}, {format_money(line.unit_cents)}"
+        box.valueChanged.connect(self._show_way)
         self.units[line.item_id] = self.form.add(words, box, f"units_{line.item_id}")
 
 

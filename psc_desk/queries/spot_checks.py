@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from psc_desk.clock import local
-from psc_desk.models.staff import StaffMember
+from psc_desk.models.staff import Right, StaffMember
 from psc_desk.models.till import Till, TillCount, TillSession
 from psc_desk.money import Cents
-from psc_desk.queries.tills import require_expected
 from psc_desk.work import Read
 
 
@@ -36,7 +35,7 @@ class SpotCheckRow:
 
 def spot_checks(read: Read, limit: int = 200) -> list[SpotCheckRow]:
     """Return the newest spot checks; AccessError for who may not see the expected cash."""
-    require_expected(read)
+    read.require(Right.SEE_EXPECTED)
     rows = read.session.execute(
         select(
             TillCount.id, TillCount.session_id, TillCount.counted_at, Till.name, StaffMember.name,

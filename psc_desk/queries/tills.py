@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
-from psc_desk.errors import AccessError
 from psc_desk.models.clinic import Clinic
 from psc_desk.models.ledger import JournalEntry, JournalLine, drawer_account
 from psc_desk.models.payment import Payment, PaymentKind, Tender, TenderKind
@@ -89,16 +88,8 @@ def all_tills(read: Read) -> list[TillRow]:
 
 def other_tills(read: Read, till_id: int) -> list[TillRow]:
     """Return the drawers in use but this one; AccessError for who may not look into other drawers."""
-    require_expected(read)
+    read.require(Right.SEE_EXPECTED)
     return [row for row in tills(read) if row.till_id != till_id]
-
-
-def require_expected(read: Read) -> None:
-    """Raise AccessError for who may not see the expected cash before the count."""
-    person = None if read.actor_id is None else read.session.get(StaffMember, read.actor_id)
-    if person is None:
-        raise AccessError("Nobody is signed in. Sign in first.")
-    person.require(Right.SEE_EXPECTED)
 
 
 def till(read: Read, till_id: int) -> TillRow:

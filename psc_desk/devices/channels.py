@@ -164,13 +164,18 @@ class FileChannel:
         return answer[0]
 
     def write(self, data: bytes, timeout: float) -> None:
-        """Write all of `data`."""
+        """Write all of `data`, and wait until the node would take more.
+
+        Linux' usblp answers before the printer has the last piece, and closing the node throws that away.
+        """
         until = time.monotonic() + timeout
         sent = 0
         try:
-            while sent < len(data):
+            while True:
                 if not select.select([], [self._handle], [], max(until - time.monotonic(), 0.0))[1]:
                     raise ChannelError(STALLED, sent)
+                if sent == len(data):
+                    return
                 with contextlib.suppress(BlockingIOError):
                     sent += os.write(self._handle, data[sent:])
         except (OSError, ValueError) as error:

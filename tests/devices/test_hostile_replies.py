@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import usb.core
@@ -171,6 +172,19 @@ def test_a_write_ends_at_its_deadline_though_the_device_takes_a_little_now_and_t
     os.close(far)
     os.close(near)
     assert 0 < caught.value.accepted < 400_000
+
+
+def test_a_node_is_not_closed_over_a_piece_that_the_printer_has_not_taken(tmp_path: Path) -> None:
+    """A pipe holds 64 KB: a write that just fits is over only when somebody took of it."""
+    os.mkfifo(tmp_path / "lp0")
+    channel = FileChannel(str(tmp_path / "lp0"))
+    channel.open(1)
+    with pytest.raises(ChannelError, match="stopped taking data") as caught:
+        channel.write(bytes(65536), 0.1)
+    assert caught.value.accepted == 65536
+    assert len(channel.read(1)) == 4096
+    channel.write(b"x", 1)
+    channel.close()
 
 
 class Endpoint:

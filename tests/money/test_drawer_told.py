@@ -7,15 +7,17 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from psc_desk.devices.jobs import JobState
 from psc_desk.errors import RefusedError
-from psc_desk.events import CashTransferred, Event
+from psc_desk.events import CashTransferred, DrawerKicked, Event
 from psc_desk.models.audit import AuditRow
 from psc_desk.models.print_job import PrintJob
-from psc_desk.models.till import TillCount, TransferStatus
+from psc_desk.models.till import TillCount, TillOpening, TransferStatus
 from psc_desk.queries.variance import variance_report
 from psc_desk.usecases.closing import (
     ChecksInput,
     choose_float,
+    close_state,
     compare_checks,
     count_cash,
     explain_difference,
@@ -23,8 +25,9 @@ from psc_desk.usecases.closing import (
     type_card_batch,
 )
 from psc_desk.usecases.handover import count_for_handover, counted_for_handover, hand_over
+from psc_desk.usecases.print_queue import mark_job
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import spot_check
+from psc_desk.usecases.till import no_sale, pulse_drawer, spot_check
 from psc_desk.usecases.tills import TillInput, add_till, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
     TransferInput,
@@ -169,6 +172,29 @@ def test_a_count_of_another_kind_is_not_handed_over(clinic: SmallClinic) -> None
     with pytest.raises(RefusedError, match="Count it again"):
         clinic.desk.do(hand_over, spot, OF_LEO)
     assert clinic.desk.do(count_for_handover, 1, FLOAT).may_recount
+
+
+def test_a_count_that_still_holds_is_found_again(clinic: SmallClinic) -> None:
+    count = clinic.desk.do(count_for_handover, 1, FLOAT | {100: 9})
+    assert count.may_recount
+    assert clinic.desk.ask(counted_for_handover, 1) == count
+
+
+def test_what_was_left_open_keeps_its_reason(clinic: SmallClinic) -> None:
+    clinic.desk.do(mark_job, pay(clinic, check(4000)).job_id, JobState.UNKNOWN)
+    (item,) = clinic.desk.ask(close_state, 1).items
+    state = clinic.desk.do(pass_open_items, 1, {item.key: "It came out"})
+    assert state.typed("items") == {"reasons": {item.key: "It came out"}}
+
+
+def test_the_devices_hear_of_each_spring_once(clinic: SmallClinic) -> None:
+    clinic.happened.clear()
+    clinic.desk.do(no_sale, 1, "Make change")
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(pulse_drawer, 1)
+    ids = clinic.desk.ask(lambda read: read.session.scalars(select(TillOpening.id).order_by(TillOpening.id)).all())
+    kicked = [event for event in clinic.happened if isinstance(event, DrawerKicked)]
+    assert kicked == [DrawerKicked(till_id=1, opening_id=one) for one in ids[-2:]]
 
 
 def test_the_audit_says_what_a_reason_explains_and_what_changed(clinic: SmallClinic) -> None:

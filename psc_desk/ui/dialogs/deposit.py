@@ -80,6 +80,8 @@ class DepositDialog(PostingDialog[DepositDone]):
             signal.connect(self._sum_up)
         self._fill_in()
         self._sum_up()
+        if _unknown(start):
+            self.grid.start()
 
     def submit(self) -> None:
         """Make it."""
@@ -195,13 +197,16 @@ class DepositDialog(PostingDialog[DepositDone]):
         return form
 
 
+def _unknown(start: DepositStart) -> Cents:
+    return sum(row.cents - count_total(row.pieces) for row in start.waiting.cash)
+
+
 def _how_to_count(start: DepositStart, tr: Callable[..., str]) -> str:
     """Say where the numbers come from, and what nobody wrote down."""
-    unknown = sum(row.cents - count_total(row.pieces) for row in start.waiting.cash)
-    if not unknown:
+    if not _unknown(start):
         return tr("Filled in as the closes left it. Count, and correct what differs.")
     return tr("Filled in as the closes left it, but for {0} of drops.\nCount, and add their notes.").format(
-        format_money(unknown)
+        format_money(_unknown(start))
     )
 
 

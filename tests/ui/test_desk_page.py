@@ -10,12 +10,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog
 
 from psc_desk.queries.audit import chart_readers
+from psc_desk.ui import theme
 from psc_desk.ui.dialogs.check_out import CheckOutDialog
 from psc_desk.ui.dialogs.coding import AskCodingDialog
 from psc_desk.ui.dialogs.encounter import EncounterDialog
 from psc_desk.ui.dialogs.estimate import AskDialog
 from psc_desk.ui.dialogs.payment import PaymentDialog
 from psc_desk.ui.dialogs.plan import PlanDialog
+from psc_desk.ui.main_window import MainWindow
+from psc_desk.ui.pages.desk.page import DeskPage
 from psc_desk.usecases.charges import ChargeInput, post_charges
 from psc_desk.usecases.check_in import check_in_with_copay
 from psc_desk.usecases.visits import arrive, room
@@ -148,3 +151,23 @@ def test_what_is_done_for_whoever_is_chosen_is_found_by_typing(
     flow.select(flow.jonah)
     action.trigger()
     assert shown(flow.qtbot, kind, flow.context.lanes).isVisible()
+
+
+def test_at_150_percent_the_window_fits_a_small_screen(flow: Flow) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 1.5)
+    try:
+        context = flow.window.context
+        window = MainWindow(context, (DeskPage,), clinic="Riverside Family Clinic (DEMO)", now=context.desk.clock.now)
+        flow.qtbot.addWidget(window)
+        window.go("desk")
+        window.top.show_person("Maya Okafor-Featherstonehaugh", "Front desk")
+        window.resize(1280, 800)
+        with flow.qtbot.waitExposed(window):
+            window.show()
+        assert window.minimumSizeHint().width() <= 1280
+        flow.settle()
+        window.close()
+    finally:
+        theme.apply(app, "light", 1.0)

@@ -127,6 +127,7 @@ class SearchBox(QLineEdit):
         """Keep the key's cap at the right end."""
         super().resizeEvent(event)
         self._cap.adjustSize()
+        self.setTextMargins(0, 0, self._cap.width() + theme.px(4), 0)
         self._cap.move(self.width() - self._cap.width() - theme.px(10), (self.height() - self._cap.height()) // 2)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

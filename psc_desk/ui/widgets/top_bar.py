@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from psc_desk.dates import format_clock, format_day
 from psc_desk.ui import theme
 from psc_desk.ui.strings import initials
-from psc_desk.ui.widgets.basic import initials_box
+from psc_desk.ui.widgets.basic import ElidedLabel, initials_box
 from psc_desk.ui.widgets.key_button import KeyButton
 from psc_desk.ui.widgets.search_box import SearchBox
 
@@ -24,15 +24,16 @@ class TopBar(QFrame):
         theme.set_look(self, "bar")
         self._clinic = clinic
         self.search = SearchBox(self.tr("Find a patient, page or action"))
-        self.day = theme.label(bold=True)
-        self.time = theme.label(size="small", look="secondary")
+        self.day, self.time, self.person, self.role = ElidedLabel(), ElidedLabel(), ElidedLabel(), ElidedLabel()
         self.avatar = initials_box("?", 32, "avatar")
-        self.person = theme.label(bold=True)
-        self.role = theme.label(size="small", look="secondary")
         self.hold = KeyButton("hold_button", self.tr("Hold"), "F9")
         self.lock = KeyButton("lock_button", self.tr("Lock"), "F12")
         for label, name in ((self.day, "today"), (self.time, "clock"), (self.person, "person"), (self.role, "role")):
             label.setObjectName(name)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        for bold, small in ((self.day, self.time), (self.person, self.role)):
+            theme.style(bold, bold=True)
+            theme.style(small, "small", look="secondary")
         self._build()
 
     def show_time(self, now: datetime) -> None:
@@ -51,7 +52,7 @@ class TopBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.px(20), theme.px(8), theme.px(20), theme.px(8))
         layout.setSpacing(theme.px(16))
-        self.search.setMinimumWidth(theme.px(280))
+        self.search.setMinimumWidth(theme.px(200))
         self.search.setMaximumWidth(theme.px(560))
         layout.addWidget(self.search, 3)
         layout.addStretch(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
@@ -158,6 +159,24 @@ class CalendarHeader(QFrame):
         row.addWidget(self.book_button)
         self.set_view("day")
 
+    def minimumSizeHint(self) -> QSize:
+        """Leave out what has a key of its own: the button to book and the views."""
+        hint = super().minimumSizeHint()
+        shown = sum(_width(group) for group in self._groups() if not group[0].isHidden())
+        return QSize(hint.width() - shown, hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the views, then the button to book, where there is room."""
+        super().resizeEvent(event)
+        room = self.width() - self.minimumSizeHint().width()
+        for group in self._groups():
+            room -= _width(group)
+            for one in group:
+                one.setVisible(room >= 0)
+
+    def _groups(self) -> tuple[list[QWidget], ...]:
+        return list(self.view_buttons.values()), [self.book_button]
+
     def _view_names(self) -> tuple[tuple[str, str], ...]:
         return (
             ("day", self.tr("Day")),
@@ -223,3 +242,7 @@ def _step_button(icon: str, name: str, object_name: str) -> QToolButton:
 def _may_shrink(label: QLabel) -> None:
     label.setMinimumWidth(0)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+
+def _width(group: Sequence[QWidget]) -> int:
+    return sum(one.sizeHint().width() for one in group)

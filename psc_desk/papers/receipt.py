@@ -10,6 +10,7 @@ from typing import Literal
 from psc_desk.money import Cents
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Size, Slip
+from psc_desk.papers.words import instant_text
 
 
 class ReceiptKind(StrEnum):
@@ -228,7 +229,7 @@ def _facts(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     posted_day = data.posted_at.date()
     slip.field(words["no"], str(data.receipt_no))
     slip.field(words["original"], str(data.original_no or ""))
-    slip.field(words["posted"], f"{clinic_date(posted_day)}  {data.posted_at:%I:%M %p}")
+    slip.field(words["posted"], instant_text(data.posted_at))
     slip.field(words["business"], clinic_date(data.business_date) if data.business_date != posted_day else "")
     slip.field(words["register"], data.register)
     slip.field(words["staff"], data.staff)

@@ -9,6 +9,7 @@ from typing import Literal
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Row, Size, Slip
+from psc_desk.papers.words import instant_text
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def test_page_bytes(clinic_name: str, address: str, profile: PrinterProfile) -> 
 
 
 def _moment(at: datetime, who: str) -> str:
-    return f"{at:%m/%d/%Y %I:%M %p}{' ' + who if who else ''}"
+    return f"{instant_text(at)} {who}".strip()
 
 
 def _head(slip: Slip, clinic_name: str, *, training: bool, copy_no: int) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from psc_desk.errors import NotFoundError, RefusedError
+from psc_desk.errors import InputError, NotFoundError, RefusedError
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.till import SessionStatus, TillCount, TillHandover, TillOpening, TillSession, TillTransfer
+from psc_desk.money import LIMIT
 from psc_desk.usecases.closing import (
     ChecksInput,
     choose_float,
@@ -91,7 +92,7 @@ def entry(read: Read, entry_id: int | None) -> JournalEntry:
     return row
 
 
-HEAD = ["At 03/04/2026 12:00 PM", "By Maya Okafor"]
+HEAD = ["At 03/04/2026 12:00 pm", "By Maya Okafor"]
 WAY = ["From Drawer 1", "To Drawer 2"]
 
 
@@ -113,7 +114,7 @@ def test_accepted_cash_leaves_a_slip_and_the_name_of_who_counted_it(two: SmallCl
     two.clock.advance(minutes=1)
     two.desk.do(accept_transfer, done, FORTY, key=key(), reason=" Came by hand ", witness=OF_LEO)
     assert two.desk.ask(slip) == ("Transfer accepted slip", 2, 2, [
-        "Transfer accepted", "Drawer Drawer 2", "Number 1", "At 03/04/2026 12:01 PM", "By Maya Okafor", *WAY,
+        "Transfer accepted", "Drawer Drawer 2", "Number 1", "At 03/04/2026 12:01 pm", "By Maya Okafor", *WAY,
         "Accepted by Leo Marsh", "Reason Came by hand", "2 x $20 $40 00", "AMOUNT $40 00", "Accepted by",
     ])  # fmt: skip
     assert two.desk.ask(newest_opening) == (2, 2, MAYA, "transfer", "Transfer 1")
@@ -129,7 +130,7 @@ def test_declined_cash_leaves_a_slip_and_the_drawer_stays_shut(two: SmallClinic)
     two.clock.advance(minutes=1)
     two.desk.do(decline_transfer, done, reason=" Torn note ", witness=OF_LEO)
     assert two.desk.ask(slip) == ("Transfer declined slip", 2, 2, [
-        "Transfer declined", "Drawer Drawer 2", "Number 1", "At 03/04/2026 12:01 PM", "By Maya Okafor", *WAY,
+        "Transfer declined", "Drawer Drawer 2", "Number 1", "At 03/04/2026 12:01 pm", "By Maya Okafor", *WAY,
         "Declined by Leo Marsh", "Reason Torn note", "2 x $20 $40 00", "AMOUNT $40 00", "Declined by",
     ])  # fmt: skip
     assert two.desk.ask(openings) == before
@@ -150,7 +151,7 @@ def test_cash_counted_back_in_leaves_a_slip_with_the_difference(two: SmallClinic
         )  # fmt: skip
         assert short == -1000
     assert two.desk.ask(slip) == ("Transfer returned slip", 1, 1, [
-        "Transfer returned", "Drawer Drawer 1", "Number 1", "At 03/04/2026 12:01 PM", "By Maya Okafor", *WAY,
+        "Transfer returned", "Drawer Drawer 1", "Number 1", "At 03/04/2026 12:01 pm", "By Maya Okafor", *WAY,
         "Declined by Leo Marsh", "Reason Lost one", "AMOUNT $30 00", "SHORT $10 00", "Taken back by",
     ])  # fmt: skip
     assert two.desk.ask(newest_opening) == (1, 1, MAYA, "transfer", "Transfer 1")
@@ -167,7 +168,7 @@ def test_a_drawer_handed_over_leaves_a_slip_and_a_record(clinic: SmallClinic) ->
     done = clinic.desk.do(hand_over, count.count_id, OF_ANA, reason=" Not known ", approval=OF_LEO)
     assert (done.counted_cents, done.over_short_cents, done.receiver) == (13000, -2000, "Ana Ruiz")
     assert clinic.desk.ask(slip) == ("Hand-over slip", 1, 1, [
-        "Hand-over", "Drawer Drawer 1", "Number 1", "At 03/04/2026 12:01 PM", "By Maya Okafor",
+        "Hand-over", "Drawer Drawer 1", "Number 1", "At 03/04/2026 12:01 pm", "By Maya Okafor",
         "Given by Maya Okafor", "Taken by Ana Ruiz", "Approved by Leo Marsh", "Reason Not known",
         "5 x $20 $100 00", "6 x $5 $30 00", "AMOUNT $130 00", "SHORT $20 00", "Given by", "Taken by",
     ])  # fmt: skip
@@ -315,3 +316,13 @@ def test_the_change_to_order_is_printed_after_the_close(clinic: SmallClinic) -> 
         "4 × $10", "2 × $5", "10 × $1", "1 roll of quarters", "1 roll of dimes", "1 roll of nickels",
         "1 roll of pennies",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("checks", "cards"), [(-1, 0), (0, -1), (LIMIT + 1, 0), (0, LIMIT + 1)])
+def test_sums_of_checks_and_cards_that_cannot_be_are_refused(clinic: SmallClinic, checks: int, cards: int) -> None:
+    clinic.desk.do(begin_count, 1)
+    with pytest.raises(InputError, match="cannot be negative or so large") as refused:
+        clinic.desk.do(record_count, 1, FLOAT, checks_cents=checks, cards_cents=cards)
+    assert refused.value.field == "checks"
+    done = clinic.desk.do(record_count, 1, FLOAT, checks_cents=LIMIT, cards_cents=LIMIT)
+    assert (done.checks_cents, done.cards_cents) == (LIMIT, LIMIT)

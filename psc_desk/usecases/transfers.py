@@ -125,7 +125,7 @@ def take_back_transfer(
     """
     person = work.require(Right.OPEN_DRAWER)
     if posted(work, key) is not None:
-        row = work.get(TillTransfer, transfer_id, "transfer")
+        row = work.get(TillTransfer, transfer_id)
         return (row.returned_cents or 0) - row.cents
     row = _in_status(work, transfer_id, TransferStatus.DECLINED)
     if row.sent_by != person.id and not person.may(Right.APPROVE):

@@ -38,10 +38,10 @@ class DrawerHistorySection(ListTab[SessionRow]):
             ask=sessions,
             empty=self.tr("No drawer was opened yet. F8 opens it and counts the float."),
             actions=[
+                RowAction("z_page", self.tr("Z report as a page ..."), self.show_z, lambda row: row.z_no is not None),
                 RowAction(
                     "reprint_z", self.tr("Print Z report again"), self.reprint_z, lambda row: row.z_no is not None
                 ),
-                RowAction("z_page", self.tr("Z report as a page ..."), self.show_z, lambda row: row.z_no is not None),
                 RowAction("why_off", self.tr("Why was it off?"), self.why_off, lambda row: bool(row.over_short_cents)),
             ],
         )

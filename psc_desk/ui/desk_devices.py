@@ -57,6 +57,7 @@ class DeskDevices(QObject):
         self._open_seconds = DRAWER_OPEN_SECONDS.default
         self._spooler: Spooler | None = None
         self._before: Spooler | None = None
+        self._given_up: set[Future[None]] = set()
         bus.subscribe(self, (PrintJobQueued,), lambda _event: self.wake())
         bus.subscribe(self, (DrawerKicked,), self._kick)
         bus.subscribe(self, (SettingChanged,), lambda _event: self.restart())
@@ -167,11 +168,17 @@ class DeskDevices(QObject):
 
     def _give_up(self, asked: Future[None]) -> None:
         """Say in time that the drawer stays shut; one that was not begun with is never told to open."""
-        if asked.cancel() or not asked.done():
+        cancelled = asked.cancel()
+        if cancelled or not asked.done():
+            if not cancelled:
+                self._given_up.add(asked)
             self.trouble.emit("The drawer was not opened: the printer is busy. Open the drawer with its key.")
 
     def _kicked(self, future: Future[None]) -> None:
-        error = None if future.cancelled() else future.exception()
+        if future in self._given_up or future.cancelled():
+            self._given_up.discard(future)
+            return
+        error = future.exception()
         if isinstance(error, DeskError):
             self.trouble.emit(str(error))
         elif error is not None:

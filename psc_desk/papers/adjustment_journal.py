@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Style
-from psc_desk.papers.words import date_text
 
 _PLAIN = Style(9.0, 12.0)
 _BOLD = Style(9.5, 12.5, bold=True)
@@ -52,9 +52,9 @@ class AdjustmentJournalData:
 
 def adjustment_journal_pdf(data: AdjustmentJournalData) -> bytes:
     """Return the journal as a landscape PDF: the sums first, then each adjustment."""
-    days = date_text(data.first)
+    days = format_date(data.first)
     if data.last != data.first:
-        days = f"{days} to {date_text(data.last)}"
+        days = f"{days} to {format_date(data.last)}"
     paper = pdf.Paper(
         clinic=data.clinic,
         mark=data.mark,
@@ -81,9 +81,9 @@ def adjustment_journal_pdf(data: AdjustmentJournalData) -> bytes:
 
 def _cells(row: JournalRow) -> list[Cell]:
     return [
-        date_text(row.day),
+        format_date(row.day),
         [(row.patient, _BOLD), (f"#{row.record_no}", pdf.SMALL)],
-        [(row.code, _PLAIN), (date_text(row.service_date), pdf.SMALL)],
+        [(row.code, _PLAIN), (format_date(row.service_date), pdf.SMALL)],
         row.kind,
         format_money(row.cents),
         row.reason,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from psc_desk.dates import format_date, format_time
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text, long_date_text, time_text
+from psc_desk.papers.words import long_date_text
 
 _PLAIN = Style(9.0, 12.0)
 _RIGHT = replace(_PLAIN, align="right")
@@ -65,7 +66,7 @@ def audit_trail_pdf(data: AuditTrailData) -> bytes:
         mark=data.mark,
         title="Audit trail",
         subtitle=f"Money and drawers · {long_date_text(data.day, 'en')} · {count}",
-        about=f"Audit trail of {date_text(data.day)}",
+        about=f"Audit trail of {format_date(data.day)}",
         notice="Confidential. Names patients and staff.",
         landscape=True,
         margin=40.0,
@@ -83,7 +84,7 @@ def _events(data: AuditTrailData, width: float) -> list[Slice]:
 def _cells(row: TrailRow) -> list[Cell]:
     return [
         str(row.seq),
-        time_text(row.at.hour * 60 + row.at.minute),
+        format_time(row.at.hour * 60 + row.at.minute),
         row.desk,
         row.person,
         row.what,

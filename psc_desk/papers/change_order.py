@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from psc_desk.dates import format_moment
 from psc_desk.money import Cents
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Row, Slip
 from psc_desk.papers.till_slips import DrawerSlipData
-from psc_desk.papers.words import instant_text
 
 Rows = tuple[tuple[str, Cents], ...]
 """What it is in words, and what it is worth."""
@@ -42,7 +42,7 @@ def _slip(data: ChangeOrderData, columns: int) -> Slip:
     slip.rule("=")
     slip.title("Float and bank")
     slip.field("Drawer", head.drawer_name)
-    slip.field("At", instant_text(head.at))
+    slip.field("At", format_moment(head.at))
     slip.field("By", head.staff)
     _block(slip, "Leave in the drawer", data.leave)
     _block(slip, "Take out for the bank", data.bank)

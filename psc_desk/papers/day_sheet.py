@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_date, format_time
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text, long_date_text, time_text
+from psc_desk.papers.words import long_date_text
 
 _PLAIN = Style(9.0, 12.0)
 _BOLD = Style(9.5, 12.5, bold=True)
@@ -91,9 +92,9 @@ def _column(column: DaySheetColumn, width: float) -> list[Slice]:
 
 
 def _cells(row: DaySheetRow) -> list[Cell]:
-    born = date_text(row.birth_date) if row.birth_date else ""
+    born = format_date(row.birth_date) if row.birth_date else ""
     return [
-        [(time_text(row.minute), _BOLD), (f"{row.minutes} min", pdf.SMALL)],
+        [(format_time(row.minute), _BOLD), (f"{row.minutes} min", pdf.SMALL)],
         [(row.patient, _BOLD), (" · ".join(filter(None, (born, row.record_no))), pdf.SMALL)],
         row.phone,
         row.visit_type,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text
 
 _RIGHT = Style(align="right")
 _BOLD_RIGHT = Style(bold=True, align="right")
@@ -106,7 +106,7 @@ def deposit_slip_pdf(data: DepositSlipData) -> bytes:
         clinic=data.clinic,
         mark=data.mark,
         title="Bank deposit",
-        subtitle=f"Deposit {data.deposit_no} · {date_text(data.day)}",
+        subtitle=f"Deposit {data.deposit_no} · {format_date(data.day)}",
         about=f"Deposit {data.deposit_no} · {data.bank} · account ending {data.account_ending}",
         notice="Checks name patients: keep confidential.",
     )
@@ -201,7 +201,7 @@ def _sources(data: DepositSlipData, width: float) -> list[Slice]:
         Column("Cash", 14, _RIGHT), Column("Checks", 14, _RIGHT),
     )  # fmt: skip
     rows: list[list[Cell]] = [
-        [one.drawer, date_text(one.day), one.z_no, one.closed_by, format_money(one.cash), format_money(one.checks)]
+        [one.drawer, format_date(one.day), one.z_no, one.closed_by, format_money(one.cash), format_money(one.checks)]
         for one in data.sources
     ]
     if len(rows) > 1:
@@ -227,7 +227,7 @@ def _bank(data: DepositSlipData, width: float) -> list[Slice]:
         blank = ("Bank-validated date", "Bank-validated amount", "Difference", "Teller or stamp")
         return pdf.signatures(blank, width)
     pairs = [
-        ("Bank-validated date", date_text(data.booked_on)),
+        ("Bank-validated date", format_date(data.booked_on)),
         ("Bank-validated amount", format_money(data.booked_cents)),
         ("Difference", format_money(data.booked_cents - data.total_cents)),
         ("Reason", data.bank_reason),

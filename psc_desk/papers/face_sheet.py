@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.patient_paper import name_panel
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text
 
 _ALERT = Style(10.5, 15.0, bold=True, colour=pdf.WARNING)
 
@@ -85,7 +85,7 @@ def face_sheet_pdf(data: FaceSheetData) -> bytes:
 
 
 def _patient(data: FaceSheetData, width: float) -> list[Slice]:
-    born = date_text(data.birth_date) + (f" ({data.age})" if data.age else "")
+    born = format_date(data.birth_date) + (f" ({data.age})" if data.age else "")
     pairs = [
         ("Birth date", born),
         ("Record number", data.record_no),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.patient_paper import VALUE, patient_panel, patient_paper
 from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice
-from psc_desk.papers.words import date_text, long_date_text, words
+from psc_desk.papers.words import long_date_text, words
 
 _RIGHT = replace(BODY, align="right")
 
@@ -56,7 +57,7 @@ class EstimateData:
 def good_faith_estimate_pdf(data: EstimateData) -> bytes:
     """Return the estimate as PDF."""
     said = _WORDS["es" if data.language == "es" else "en"]
-    subtitle = said.subtitle.format(no=data.estimate_no, version=data.version, day=date_text(data.given_on))
+    subtitle = said.subtitle.format(no=data.estimate_no, version=data.version, day=format_date(data.given_on))
     paper = patient_paper(data, said.title, subtitle)
     width = paper.width
     return pdf.render(

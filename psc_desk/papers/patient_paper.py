@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from psc_desk.dates import format_date
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import ClinicBlock, Paper, PrintMark, Slice, Style
-from psc_desk.papers.words import date_text, words
+from psc_desk.papers.words import words
 
 VALUE = Style(11.0, 15.0, bold=True)
 _NAME = Style(16.0, 22.0, bold=True)
@@ -43,7 +44,7 @@ def patient_paper(data: AboutPatient, title: str, subtitle: str = "") -> Paper:
 def patient_panel(data: AboutPatient, width: float, more: Sequence[tuple[str, str]] = ()) -> list[Slice]:
     """Name, birth date and record number, then `more` labels and values; those without a value are left out."""
     spoken = words(data.language)
-    known = ((spoken.birth_date, date_text(data.birth_date)), (spoken.record_no, data.record_no))
+    known = ((spoken.birth_date, format_date(data.birth_date)), (spoken.record_no, data.record_no))
     return name_panel(data.patient_name, (*known, *more), width)
 
 

@@ -13,9 +13,10 @@ from datetime import datetime
 from io import BytesIO
 from typing import Literal, Protocol, TypeAlias
 
+from psc_desk.dates import format_moment
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import fonts
-from psc_desk.papers.words import instant_text, words
+from psc_desk.papers.words import words
 
 TEXT, SECONDARY, ACCENT = "#17202B", "#526070", "#0B5CAD"
 TINT, RAISED, LINE = "#E6F0FA", "#F6F8FB", "#D5DCE5"
@@ -502,7 +503,7 @@ def _draw_frame(canvas: Canvas, paper: Paper, number: int, count: int) -> None:
         _draw_ends(canvas, paper, y, (paper.clinic.name, " · ".join(filter(None, (paper.title, paper.about)))), 0.35)
         _rule(paper.width, 8, ACCENT, 1.0)(canvas, paper.margin, y)
     form = spoken.printed_by if paper.mark.by else spoken.printed
-    printed = form.format(when=instant_text(paper.mark.at), by=paper.mark.by)
+    printed = form.format(when=format_moment(paper.mark.at), by=paper.mark.by)
     _rule(paper.width, 0)(canvas, paper.margin, _EDGE + 22)
     _draw_ends(canvas, paper, _EDGE + 11, (printed, spoken.page.format(n=number, m=count)))
     _draw_ends(canvas, paper, _EDGE, (paper.about, paper.notice), 0.6)

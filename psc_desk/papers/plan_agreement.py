@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.patient_paper import VALUE, patient_panel, patient_paper
 from psc_desk.papers.pdf import BODY, ClinicBlock, Column, PrintMark, Slice
-from psc_desk.papers.words import date_text, long_date_text
+from psc_desk.papers.words import long_date_text
 
 _RIGHT = replace(BODY, align="right")
 _LONG = 4
@@ -64,7 +65,7 @@ class PlanAgreementData:
 def plan_agreement_pdf(data: PlanAgreementData) -> bytes:
     """Return the agreement as PDF."""
     said = _WORDS["es" if data.language == "es" else "en"]
-    paper = patient_paper(data, said.title, said.subtitle.format(no=data.plan_no, day=date_text(data.agreed_on)))
+    paper = patient_paper(data, said.title, said.subtitle.format(no=data.plan_no, day=format_date(data.agreed_on)))
     width = paper.width
     return pdf.render(
         paper,
@@ -86,7 +87,7 @@ def _parties(data: PlanAgreementData, said: _Words, width: float) -> list[Slice]
 
 def _charges(data: PlanAgreementData, said: _Words, width: float) -> list[Slice]:
     columns = (Column(said.service_date, 0.18), Column(said.service, 0.58), Column(said.open, 0.24, _RIGHT))
-    rows = [(date_text(one.service_date), one.label, format_money(one.open_cents)) for one in data.charges]
+    rows = [(format_date(one.service_date), one.label, format_money(one.open_cents)) for one in data.charges]
     opened = sum(one.open_cents for one in data.charges)
     sums = [(said.open_total, opened), (said.down, -data.down_cents)] if data.down_cents else []
     total = pdf.amounts(sums, (said.in_instalments, data.total_cents), width, BODY)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from psc_desk.dates import format_date, format_moment
 from psc_desk.money import Cents
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Size, Slip
-from psc_desk.papers.words import instant_text
 
 
 class ReceiptKind(StrEnum):
@@ -188,11 +188,6 @@ def receipt_job(data: ReceiptData, profile: PrinterProfile) -> tuple[bytes, str]
     return encoder.begin() + encoder.logo() + encoder.body(slip.rows) + encoder.cut(), slip.text()
 
 
-def clinic_date(day: date) -> str:
-    """Return the one date form of the clinic's papers, in both languages: MM/DD/YYYY."""
-    return f"{day:%m/%d/%Y}"
-
-
 def _layout(data: ReceiptData, columns: int) -> Slip:
     slip = Slip(columns)
     words = _WORDS[data.language]
@@ -229,15 +224,15 @@ def _facts(slip: Slip, data: ReceiptData, words: dict[str, str]) -> None:
     posted_day = data.posted_at.date()
     slip.field(words["no"], str(data.receipt_no))
     slip.field(words["original"], str(data.original_no or ""))
-    slip.field(words["posted"], instant_text(data.posted_at))
-    slip.field(words["business"], clinic_date(data.business_date) if data.business_date != posted_day else "")
+    slip.field(words["posted"], format_moment(data.posted_at))
+    slip.field(words["business"], format_date(data.business_date) if data.business_date != posted_day else "")
     slip.field(words["register"], data.register)
     slip.field(words["staff"], data.staff)
     if data.patient_name:
         slip.rule()
     slip.field(words["patient"], data.patient_name)
     slip.field(words["record"], data.record_no)
-    slip.field(words["visit"], clinic_date(data.visit_date) if data.visit_date else "")
+    slip.field(words["visit"], format_date(data.visit_date) if data.visit_date else "")
     slip.field(words["provider"], data.provider)
 
 

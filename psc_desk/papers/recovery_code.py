@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from psc_desk.dates import format_moment
 from psc_desk.papers import fonts, pdf
 from psc_desk.papers.pdf import ClinicBlock, PrintMark, Slice, Style
-from psc_desk.papers.words import instant_text
 
 _CODE = Style(20.0, 26.0, bold=True, align="center")
 _NUMBER = Style(8.0, 12.0, colour=pdf.SECONDARY, align="center")
@@ -31,7 +31,7 @@ def recovery_code_pdf(clinic: ClinicBlock, code: str, made_at: datetime) -> byte
         clinic=clinic,
         mark=PrintMark(made_at),
         title="Recovery code",
-        subtitle=f"Made {instant_text(made_at)}",
+        subtitle=f"Made {format_moment(made_at)}",
         about="Keep in the safe",
         notice="Whoever holds this sheet can open the records.",
     )

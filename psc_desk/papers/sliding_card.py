@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from psc_desk.dates import format_date
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.patient_paper import patient_panel, patient_paper
 from psc_desk.papers.pdf import ClinicBlock, PrintMark, Slice, Style
 from psc_desk.papers.slip import Slip
-from psc_desk.papers.words import date_text, words
+from psc_desk.papers.words import words
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def sliding_card_job(data: SlidingCardData, profile: PrinterProfile) -> tuple[by
 def _patient(data: SlidingCardData, spoken: dict[str, str], width: float) -> list[Slice]:
     more = [
         (spoken["household"], str(data.household)), (spoken["tier"], data.tier or "-"),
-        (spoken["since"], date_text(data.from_day)), (spoken["valid"], date_text(data.to_day)),
+        (spoken["since"], format_date(data.from_day)), (spoken["valid"], format_date(data.to_day)),
     ]  # fmt: skip
     return patient_panel(data, width, more)
 
@@ -119,7 +120,7 @@ def _slip(data: SlidingCardData, columns: int) -> Slip:
     slip.rule("=")
     slip.heading(spoken["title"], tall=True)
     slip.field(fixed.patient, data.patient_name)
-    slip.field(fixed.birth_date, date_text(data.birth_date))
+    slip.field(fixed.birth_date, format_date(data.birth_date))
     slip.field(fixed.record_no, data.record_no)
     slip.field(spoken["household"], str(data.household))
     slip.field(spoken["tier"], data.tier)
@@ -127,8 +128,8 @@ def _slip(data: SlidingCardData, columns: int) -> Slip:
     slip.heading(_rule(data, spoken), tall=True)
     slip.centered(_example(data, spoken))
     slip.rule()
-    slip.field(spoken["since"], date_text(data.from_day))
-    slip.field(spoken["valid"], date_text(data.to_day))
+    slip.field(spoken["since"], format_date(data.from_day))
+    slip.field(spoken["valid"], format_date(data.to_day))
     slip.blank()
     slip.left(spoken["change"])
     slip.blank()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from psc_desk.dates import format_moment
 from psc_desk.money import Cents, format_money
 from psc_desk.papers import pdf
 from psc_desk.papers.pdf import Cell, ClinicBlock, Column, PrintMark, Slice, Style
 from psc_desk.papers.till_slips import TillReportData, over_short_word
-from psc_desk.papers.words import instant_text
 
 _RIGHT = Style(align="right")
 _BIG = Style(13.0, 18.0, bold=True)
@@ -42,10 +42,10 @@ def till_report_pdf(data: TillReportData, clinic: ClinicBlock | None = None, *, 
 
 
 def _session(data: TillReportData, width: float) -> list[Slice]:
-    pairs = [("Opened", instant_text(data.opened_at)), ("Opened by", data.opened_by)]
+    pairs = [("Opened", format_moment(data.opened_at)), ("Opened by", data.opened_by)]
     pairs.append(("Opening float", format_money(data.opening_float)))
     if data.closed_at is not None:
-        pairs += [("Closed", instant_text(data.closed_at)), ("Closed by", data.closed_by)]
+        pairs += [("Closed", format_moment(data.closed_at)), ("Closed by", data.closed_by)]
     inside = pdf.facts(pairs, pdf.panel_room(width), 3)
     return [*pdf.space(4), *pdf.panel(pdf.kept(inside), width, pdf.TINT, pdf.ACCENT)]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from psc_desk.dates import format_moment
 from psc_desk.money import Cents, format_money
 from psc_desk.papers.escpos import Encoder, PrinterProfile
 from psc_desk.papers.slip import Row, Size, Slip
-from psc_desk.papers.words import instant_text
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def test_page_bytes(clinic_name: str, address: str, profile: PrinterProfile) -> 
 
 
 def _moment(at: datetime, who: str) -> str:
-    return f"{instant_text(at)} {who}".strip()
+    return f"{format_moment(at)} {who}".strip()
 
 
 def _head(slip: Slip, clinic_name: str, *, training: bool, copy_no: int) -> None:

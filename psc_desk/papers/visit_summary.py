@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from psc_desk.dates import format_time
 from psc_desk.money import Cents
 from psc_desk.papers import pdf
 from psc_desk.papers.patient_paper import patient_panel, patient_paper
 from psc_desk.papers.pdf import LARGE, ClinicBlock, PrintMark, Slice, Style
-from psc_desk.papers.words import Words, long_date_text, time_text, words
+from psc_desk.papers.words import Words, long_date_text, words
 
 _VALUE = Style(12.0, 16.0, bold=True)
 
@@ -75,7 +76,7 @@ def _preferred(data: VisitSummaryData) -> str:
 
 def _visit(data: VisitSummaryData, spoken: Words, width: float) -> list[Slice]:
     pairs = [
-        (spoken.date_and_time, f"{long_date_text(data.visit_date, data.language)}, {time_text(data.visit_minute)}"),
+        (spoken.date_and_time, f"{long_date_text(data.visit_date, data.language)}, {format_time(data.visit_minute)}"),
         (spoken.provider, data.provider),
         (spoken.visit_type, data.visit_type),
         (spoken.reason, data.reason),
@@ -110,7 +111,7 @@ def _next_visits(data: VisitSummaryData, spoken: Words, width: float) -> list[Sl
 
 def _next_visit(visit: NextVisit, spoken: Words, width: float) -> list[Slice]:
     room = pdf.panel_room(width)
-    when = f"{long_date_text(visit.day, spoken.language)}, {time_text(visit.minute)}"
+    when = f"{long_date_text(visit.day, spoken.language)}, {format_time(visit.minute)}"
     what = " · ".join(filter(None, (visit.visit_type, spoken.with_provider.format(provider=visit.provider))))
     inside = [*pdf.text(when, room, replace(_VALUE, size=13.0)), *pdf.text(what, room, LARGE)]
     if visit.preparation.strip():

@@ -1,4 +1,4 @@
-"""The fixed words of patient papers in English and Spanish; dates and times as the clinic writes them in both.
+"""The fixed words of patient papers in English and Spanish.
 
 Dates are always MM/DD/YYYY: a birth date that changes its order with the language is a mistaken identity.
 """
@@ -6,7 +6,9 @@ Dates are always MM/DD/YYYY: a birth date that changes its order with the langua
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+
+from psc_desk.dates import format_date
 
 
 @dataclass(frozen=True)
@@ -141,22 +143,6 @@ def words(language: str) -> Words:
     return SPANISH if language == "es" else ENGLISH
 
 
-def date_text(day: date) -> str:
-    """Return "03/09/2026", in every language."""
-    return f"{day.month:02}/{day.day:02}/{day.year:04}"
-
-
-def time_text(minute: int) -> str:
-    """Return "9:30 am" for a minute of the day."""
-    hour, rest = divmod(minute % (24 * 60), 60)
-    return f"{(hour + 11) % 12 + 1}:{rest:02} {'am' if hour < 12 else 'pm'}"
-
-
-def instant_text(instant: datetime) -> str:
-    """Return "03/09/2026 9:30 am" for a clinic wall-clock time; convert from UTC before."""
-    return f"{date_text(instant)} {time_text(instant.hour * 60 + instant.minute)}"
-
-
 def long_date_text(day: date, language: str) -> str:
     """Return "Monday, 03/09/2026" or "lunes, 03/09/2026"."""
-    return f"{words(language).weekdays[day.weekday()]}, {date_text(day)}"
+    return f"{words(language).weekdays[day.weekday()]}, {format_date(day)}"

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from psc_desk.dates import format_time
 from psc_desk.models.clinic import (
     Clinic,
     ClinicHours,
@@ -23,7 +24,7 @@ from psc_desk.models.clinic import (
 from psc_desk.models.patient import Patient
 from psc_desk.models.staff import StaffMember
 from psc_desk.models.visit import FREES_SLOT, HERE, Status, Visit, VisitChange
-from psc_desk.papers.words import long_date_text, time_text
+from psc_desk.papers.words import long_date_text
 from psc_desk.schedule_rules import (
     BookingInput,
     ConflictRow,
@@ -224,7 +225,7 @@ def _said(change: VisitChange) -> str:
 def _english(read: Read, visit: Visit) -> tuple[str, ...]:
     lines = [
         f"{visit.patient.full_name}, born {_born(visit)}.",
-        f"{long_date_text(visit.day, 'en')}, at {time_text(visit.start_minute)}, for {visit.minutes} minutes.",
+        f"{long_date_text(visit.day, 'en')}, at {format_time(visit.start_minute)}, for {visit.minutes} minutes.",
         f"With {visit.provider.name}: {visit.type.name}.",
         f"At {_place(read, visit)}.",
         "Please bring a photo ID, your insurance card and a list of your medicines.",
@@ -237,7 +238,7 @@ def _spanish(read: Read, visit: Visit) -> tuple[str, ...]:
     at = "a la" if visit.start_minute // 60 in (1, 13) else "a las"
     lines = [
         f"{visit.patient.full_name}, fecha de nacimiento {_born(visit)} (mes/día/año).",
-        f"{when}, {at} {time_text(visit.start_minute)}, {visit.minutes} minutos.",
+        f"{when}, {at} {format_time(visit.start_minute)}, {visit.minutes} minutos.",
         f"Con {visit.provider.name}: {visit.type.name_es or visit.type.name}.",
         f"En {_place(read, visit)}.",
         "Por favor traiga una identificación con foto, su tarjeta de seguro y una lista de sus medicinas.",

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from psc_desk.dates import format_date, format_time
 from psc_desk.papers.day_sheet import DaySheetColumn, DaySheetData, day_sheet_pdf
 from psc_desk.papers.deposit_slip import CheckLine, DepositSlipData, deposit_slip_pdf
 from psc_desk.papers.face_sheet import face_sheet_pdf
@@ -13,7 +14,7 @@ from psc_desk.papers.recovery_code import recovery_code_pdf
 from psc_desk.papers.till_report import till_report_pdf
 from psc_desk.papers.till_slips import TenderTotal
 from psc_desk.papers.visit_summary import visit_summary_pdf
-from psc_desk.papers.words import ENGLISH, SPANISH, date_text, time_text, words
+from psc_desk.papers.words import ENGLISH, SPANISH, words
 from tests.papers.pdf_samples import CLINIC, DAY, DEPOSIT, FACE, MARK, NOW, PAPERS, TILL, VISIT, read, seen
 
 
@@ -89,11 +90,11 @@ def test_no_phrase_is_missing_in_spanish():
     ("minute", "text"), [(0, "12:00 am"), (570, "9:30 am"), (720, "12:00 pm"), (785, "1:05 pm"), (1439, "11:59 pm")]
 )
 def test_times_of_day(minute, text):
-    assert time_text(minute) == text
+    assert format_time(minute) == text
 
 
 def test_dates_have_four_digits_of_year():
-    assert date_text(date(987, 1, 2)) == "01/02/0987"
+    assert format_date(date(987, 1, 2)) == "01/02/0987"
 
 
 def test_the_day_sheet():

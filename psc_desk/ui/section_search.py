@@ -16,7 +16,8 @@ def section_provider(window: MainWindow, names: Sequence[str]) -> Provider:
 
     def provide(text: str, answer: Answer) -> None:
         def show(rights: frozenset[Right]) -> None:
-            answer([hit for name in names for hit in _hits(window, name, rights, text)])
+            found = [hit for name in names for hit in _hits(window, name, rights, text)]
+            answer(sorted(found, key=lambda hit: not matches(text, hit.title)))
 
         def failed(error: Exception) -> None:
             answer(())
@@ -31,7 +32,6 @@ def _hits(window: MainWindow, name: str, rights: frozenset[Right], text: str) ->
     page = window.page(name)
     assert isinstance(page, SectionsPage)
     found = [one for one in page.allowed(rights) if matches(text, f"{one.title} {one.about}")]
-    found.sort(key=lambda one: not matches(text, one.title))
     return [Hit(one.title, partial(_open, window, name, one.key), _where(page, one), page.ICON) for one in found]
 
 

@@ -48,9 +48,12 @@ def test_what_somebody_wants_to_do_leads_to_its_section(qtbot: QtBot, desk_conte
     assert money.list.hasFocus()
 
 
-def test_a_title_comes_before_what_is_done_elsewhere(qtbot: QtBot, desk_context: Context) -> None:
+def test_a_title_comes_before_what_is_done_elsewhere(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:
     found = _found(qtbot, desk_context, _window(qtbot, desk_context), "print")
     assert found[:2] == ["Print queue", "Receipts"]
+    window = _window(qtbot, desk_context)
+    clinic.desk.actor_id = MANAGER
+    assert _found(qtbot, desk_context, window, "printer") == ["Printer and drawer", "Print queue"]
 
 
 def test_only_what_one_may_see_is_found(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:

@@ -63,7 +63,7 @@ class _Tell:
         key, post = posted
         done = post()
         entries = self.desk.last_posted
-        painted = time.perf_counter() + self.rng.uniform(0, 0.01)
+        painted = time.perf_counter() + self.rng.uniform(0, 0.04)
         while time.perf_counter() < painted:  # the window paints the result: a kill in here leaves it untold
             pass
         self.told.send(key)

@@ -16,6 +16,7 @@ from psc_desk.queries.check_in import CheckInRow, check_in
 from psc_desk.queries.coding import QuestionRow, patient_questions
 from psc_desk.queries.coverage import CoverageRow, PlanRow, coverage, coverages, plans
 from psc_desk.queries.documents import DocumentRow, documents
+from psc_desk.queries.estimates import EstimateRow, owed_to
 from psc_desk.queries.money import AccountRow, account
 from psc_desk.queries.patients import BannerRow, PatientForm, banner, patient_form
 from psc_desk.queries.plans import PaymentPlanRow, active_plans
@@ -78,6 +79,8 @@ class ChartRow:
     """coding questions that wait for their answer, the one due first on top"""
     sliding: AssessmentRow | None = None
     """the newest income assessment for the sliding fee, which may have ended"""
+    estimates: tuple[EstimateRow, ...] = ()
+    """good-faith estimates that are owed, the one due first on top"""
 
     @property
     def all_visits(self) -> tuple[ChartVisitRow, ...]:
@@ -119,6 +122,7 @@ def chart(read: Read, patient_id: int, visit_id: int | None = None) -> ChartRow:
         plans=tuple(active_plans(read, patient_id)),
         questions=tuple(patient_questions(read, patient_id)),
         sliding=newest_assessment(read, patient_id),
+        estimates=tuple(owed_to(read, patient_id)),
     )
 
 

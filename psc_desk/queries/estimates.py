@@ -113,13 +113,16 @@ def estimates(read: Read, *, everything: bool = False) -> list[EstimateRow]:
 
     Of a visit that is over nothing is owed any more.
     """
-    still = EstimateRequest.withdrawn_reason == "", Visit.id.is_(None) | (Visit.day >= read.today)
-    rows = _rows(read, *(() if everything else still))
-    owed = [row for row in rows if row.is_open and (row.service_on is None or row.service_on >= read.today)]
-    owed.sort(key=lambda row: (row.due_on, row.request_id))
+    rows = _rows(read, *(() if everything else _still(read)))
+    owed = _owed(rows, read.today)
     kept = {row.request_id for row in owed}
     others = sorted((row for row in rows if row.request_id not in kept), key=lambda row: -row.request_id)
     return [*owed, *others] if everything else owed
+
+
+def owed_to(read: Read, patient_id: int) -> list[EstimateRow]:
+    """Return the estimates that one patient is owed, the one due first on top."""
+    return _owed(_rows(read, EstimateRequest.patient_id == patient_id, *_still(read)), read.today)
 
 
 def estimate(read: Read, request_id: int) -> EstimateRow:
@@ -186,6 +189,15 @@ def estimate_warning(read: Read, visit_id: int, charges_cents: Cents) -> Estimat
         f"given on {given}. From {format_money(DISPUTE_CENTS)} above, the patient may dispute the bill: check the "
         "charges, and tell the patient why.",
     )
+
+
+def _still(read: Read) -> tuple[ColumnElement[bool], ...]:
+    return EstimateRequest.withdrawn_reason == "", Visit.id.is_(None) | (Visit.day >= read.today)
+
+
+def _owed(rows: list[EstimateRow], today: date) -> list[EstimateRow]:
+    owed = [row for row in rows if row.is_open and (row.service_on is None or row.service_on >= today)]
+    return sorted(owed, key=lambda row: (row.due_on, row.request_id))
 
 
 def _rows(read: Read, *which: ColumnElement[bool]) -> list[EstimateRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from psc_desk.models.payment import PaymentKind, TenderKind
 from psc_desk.models.sliding import EXAMPLE_TIERS
+from psc_desk.schedule_rules import BookingInput
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.coding import AnswerCodingDialog
 from psc_desk.ui.dialogs.coverage import CoverageDialog, EndCoverageDialog, VerifyCoverageDialog
@@ -17,14 +20,16 @@ from psc_desk.ui.pages.desk.chart_panel import ChartPanel
 from psc_desk.ui.widgets.chart.words import hit_line
 from psc_desk.usecases.charges import ChargeInput, post_charges
 from psc_desk.usecases.coding import ask_coding
+from psc_desk.usecases.coverage import end_coverage
 from psc_desk.usecases.patients import add_alert, add_note
 from psc_desk.usecases.payments import PaymentInput, TenderInput, take_payment
+from psc_desk.usecases.schedule import book
 from psc_desk.usecases.sliding import AssessmentInput, ScheduleInput, add_schedule, assess, load_shipped_guidelines
 from psc_desk.usecases.staff import sign_in
 from psc_desk.usecases.till import open_till
 from psc_desk.usecases.visits import arrive
 from tests.support.audit import audit_lines
-from tests.support.clinic import INES, JONAH, LEO, MANAGER, THAO, TODAY, SmallClinic
+from tests.support.clinic import INES, JONAH, LEO, MANAGER, OFFICE_VISIT, OSEI, THAO, TODAY, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.chart_support import clinic, is_gone, real, sentences, settle, shown
 from tests.ui.conftest import Said
@@ -155,6 +160,18 @@ def test_an_open_coding_question_stands_in_the_chart_until_it_is_answered(
     dialog.primary.click()
     qtbot.waitUntil(lambda: questions.rows.rowCount() == 0)
     assert panel.today.facts.text("Coding questions") == ""
+
+
+def test_a_plan_that_ends_before_the_visit_shows_the_estimate_owed(
+    qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic
+) -> None:
+    day = TODAY + timedelta(days=19)
+    clinic.desk.do(book, BookingInput(INES, OSEI, OFFICE_VISIT, day, 540))
+    show(qtbot, panel, INES)
+    assert panel.today.facts.text("Cost estimate") == ""
+    plan = panel.coverage.list.rows.rows[0]
+    clinic.desk.do(end_coverage, plan.id, day - timedelta(days=1))
+    qtbot.waitUntil(lambda: panel.today.facts.text("Cost estimate") == "owed by 03/09/2026")
 
 
 def test_the_chart_says_how_the_sliding_fee_stands(qtbot: QtBot, panel: ChartPanel, clinic: SmallClinic) -> None:

@@ -28,7 +28,7 @@ STALE_ON = (
     events.PatientChanged, events.CoverageChanged, events.DocumentFiled, events.VisitBooked, events.VisitMoved,
     events.VisitChanged, events.VisitStatusChanged, events.CheckInSaved, events.ChargePosted, events.PaymentPosted,
     events.PaymentReversed, events.AdjustmentPosted, events.CreditApplied, events.PlanChanged, events.EstimateOwed,
-    events.CodingAsked, events.IncomeAssessed,
+    events.EstimateGiven, events.CodingAsked, events.IncomeAssessed,
 )  # fmt: skip
 _PAUSE_MS = 120
 """Walking through a list with the arrows opens the chart where one stops, not every chart on the way."""

@@ -14,7 +14,14 @@ from psc_desk.queries.documents import DocumentRow
 from psc_desk.ui import theme
 from psc_desk.ui.strings import status_word
 from psc_desk.ui.widgets.chart.facts import Fact, FactList
-from psc_desk.ui.widgets.chart.words import day_words, owed_words, questions_fact, sliding_fact, verified_words
+from psc_desk.ui.widgets.chart.words import (
+    day_words,
+    estimate_fact,
+    owed_words,
+    questions_fact,
+    sliding_fact,
+    verified_words,
+)
 
 translate = QCoreApplication.translate
 _AFTER = {
@@ -73,6 +80,7 @@ def today_facts(row: ChartRow) -> list[Fact]:
     visit, place = row.visit, row.visit_row
     facts = _without_visit(row) if visit is None or place is None else _of_visit(row, visit, place)
     balance = row.banner.balance_cents
+    facts += [estimate_fact(one) for one in row.estimates[:1]]
     if row.questions:
         facts.append(questions_fact(row.questions, row.today))
     facts.append(Fact(translate("Chart", "Balance"), owed_words(balance), strong=balance > 0))

@@ -13,6 +13,7 @@ from psc_desk.queries.chart import ChartVisitRow, NoteRow
 from psc_desk.queries.coding import QuestionRow
 from psc_desk.queries.coverage import CoverageRow
 from psc_desk.queries.documents import DocumentRow
+from psc_desk.queries.estimates import EstimateRow
 from psc_desk.queries.money import ChargeRow, PaymentRow
 from psc_desk.queries.patients import AlertRow, BannerRow
 from psc_desk.queries.plans import PaymentPlanRow
@@ -215,6 +216,12 @@ def ago_words(day: date, today: date) -> str:
     if days < 2:
         return translate("Chart", "yesterday") if days == 1 else translate("Chart", "today")
     return translate("Chart", "{0} days ago").format(days)
+
+
+def estimate_fact(row: EstimateRow) -> Fact:
+    """Until when an estimate is owed, and for which day."""
+    words = translate("Chart", "owed by {0}").format(format_date(row.due_on))
+    return Fact(translate("Chart", "Cost estimate"), words, "late" if row.due_on <= row.today else "booked")
 
 
 def sliding_fact(row: AssessmentRow | None) -> Fact:

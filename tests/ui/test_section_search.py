@@ -39,7 +39,7 @@ def _found(qtbot: QtBot, context: Context, window: MainWindow, text: str) -> lis
 
 def test_what_somebody_wants_to_do_leads_to_its_section(qtbot: QtBot, desk_context: Context) -> None:
     window = _window(qtbot, desk_context)
-    assert _found(qtbot, desk_context, window, "refund") == ["Receipts"]
+    assert _found(qtbot, desk_context, window, "void") == ["Receipts"]
     qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
     settle(qtbot, desk_context.lanes)
     money = window.current

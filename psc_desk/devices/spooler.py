@@ -199,7 +199,8 @@ class Spooler:
             log.exception("the print queue cannot be read")
             self._back_off()
             return False
-        self._tell(job.id, JobState.SENDING, "")
+        self._note(job.id, JobState.SENDING, "")
+        self._on_job(job.id, JobState.SENDING)
         return self._finish(job, *self._send(job))
 
     def _send(self, job: Job) -> tuple[JobState, str]:
@@ -228,17 +229,17 @@ class Spooler:
         return sent
 
     def _mark(self, job_id: int, state: JobState, detail: str) -> None:
+        self._note(job_id, state, detail)
         try:
             self._store.mark(job_id, state, detail)
         except DeskError:
             # what was sent is never sent again: the row stays in "sending" and counts as unknown at the next start
             log.exception("print job %s could not be marked %s", job_id, state)
-        self._tell(job_id, state, detail)
+        self._on_job(job_id, state)
 
-    def _tell(self, job_id: int, state: JobState, detail: str) -> None:
+    def _note(self, job_id: int, state: JobState, detail: str) -> None:
         wrong = state in (JobState.QUEUED, JobState.UNKNOWN, JobState.FAILED_BEFORE_FIRST_BYTE)
         self._diary.note(f"print {job_id}: {state.replace('_', ' ')}. {detail}".strip(), trouble=wrong)
-        self._on_job(job_id, state)
 
     def _back_off(self) -> None:
         self._delay = min(max(self._delay * 2, self._pace.first_retry), self._pace.last_retry)

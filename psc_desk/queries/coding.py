@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from psc_desk.clock import local
@@ -107,9 +107,7 @@ def coding_questions(read: Read) -> list[QuestionRow]:
 
 def patient_questions(read: Read, patient_id: int) -> list[QuestionRow]:
     """Return the open questions about a patient's visits, the one due first on top."""
-    open_now = _rows().where(Visit.patient_id == patient_id, CodingQuestion.answered_at.is_(None))
-    chosen = open_now.order_by(CodingQuestion.due_on, CodingQuestion.id)
-    return [_row(read, found) for found in read.session.execute(chosen)]
+    return [_row(read, found) for found in read.session.execute(_OPEN_OF_PATIENT, {"whose": patient_id})]
 
 
 def visit_questions(read: Read, visit_id: int) -> list[QuestionRow]:
@@ -155,3 +153,11 @@ def _row(read: Read, found: Any) -> QuestionRow:
         found.asker, asked.due_on, late, asked.answer, found.answerer or "",
         local(answered, read.zone).date() if answered is not None else None,
     )  # fmt: skip
+
+
+_OPEN_OF_PATIENT = (
+    _rows()
+    .where(Visit.patient_id == bindparam("whose"), CodingQuestion.answered_at.is_(None))
+    .order_by(CodingQuestion.due_on, CodingQuestion.id)
+)
+"""Part of every chart, so it is built once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from psc_desk.dates import format_date, format_time
+from psc_desk.dates import format_moment
 from psc_desk.money import format_money
 from psc_desk.queries.counter import own_drawer
 from psc_desk.queries.spot_checks import SpotCheckRow, spot_checks
@@ -20,7 +20,7 @@ class SpotChecksSection(ListTab[SpotCheckRow]):
         super().__init__(
             context,
             [
-                Column(self.tr("Counted"), _at, sort=lambda row: row.count_id, width=160),
+                Column(self.tr("Counted"), lambda row: format_moment(row.at), sort=lambda row: row.count_id, width=160),
                 Column(self.tr("Drawer"), lambda row: row.till, width=100),
                 Column(self.tr("Counted by"), lambda row: row.counted_by, width=140),
                 Column(self.tr("Cash"), lambda row: format_money(row.counted_cents), RIGHT, _counted, width=100),
@@ -38,10 +38,6 @@ class SpotChecksSection(ListTab[SpotCheckRow]):
 
     def _count(self) -> None:
         self.context.ask(self, own_drawer, then=lambda row: open_spot_check(self.context, self, row.till.till_id))
-
-
-def _at(row: SpotCheckRow) -> str:
-    return f"{format_date(row.at.date())} {format_time(row.at.hour * 60 + row.at.minute)}"
 
 
 def _counted(row: SpotCheckRow) -> int:

@@ -28,7 +28,7 @@ class CardSlipsSection(ListTab[CardSlipRow]):
             context,
             [
                 Column(self.tr("Asked"), _when, sort=lambda row: row.asked_at, tooltip=_asked_by, width=135),
-                Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
+                Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=190),
                 Column(self.tr("For"), lambda row: row.kind.word, width=100),
                 Column(self.tr("Amount"), lambda row: format_money(row.cents), RIGHT, lambda row: row.cents, width=90),
                 Column(self.tr("State"), lambda row: _STATES[row.state][1], status=lambda row: _STATES[row.state][0],

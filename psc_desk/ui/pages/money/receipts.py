@@ -26,7 +26,7 @@ class ReceiptsSection(ListTab[PaymentRow]):
                 Column(self.tr("Receipt"), _number_words, RIGHT, lambda row: row.receipt_no, width=80),
                 Column(self.tr("Drawer"), lambda row: row.till, width=110),
                 Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
-                Column(self.tr("For"), _what, width=200),
+                Column(self.tr("For"), _what, width=240),
                 Column(self.tr("Paid by"), lambda row: row.tender, width=200),
                 Column(self.tr("Amount"), lambda row: format_money(row.amount_cents), RIGHT, _amount, width=100),
                 Column(self.tr("Taken by"), lambda row: row.staff, width=130),

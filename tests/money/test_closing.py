@@ -147,6 +147,8 @@ def test_a_missing_check_is_named(clinic: SmallClinic) -> None:
         clinic.desk.do(compare_checks, 1, ChecksInput(tuple(row.tender_id for row in state.checks), count=3))
     with pytest.raises(InputError, match=r"\$5.00 less than the list"):
         clinic.desk.do(compare_checks, 1, ChecksInput(tuple(row.tender_id for row in state.checks), 2, 6000))
+    with pytest.raises(InputError, match=r"\$5.00 more than the list"):
+        clinic.desk.do(compare_checks, 1, ChecksInput(tuple(row.tender_id for row in state.checks), 2, 7000))
     clinic.desk.do(compare_checks, 1, ChecksInput((first,), reason="Given back to the patient"))
     assert clinic.desk.do(count_cash, 1, FLOAT).count is not None
     assert [row.checks_cents for row in rows(clinic, TillCount)][-1] == 4000

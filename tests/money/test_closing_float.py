@@ -61,6 +61,7 @@ def test_what_stays_and_what_goes_is_what_was_counted(
         ({10000: 1, 5000: 2, 2000: 8, 1000: 4, 500: 8, 100: 20}, 15000, {2000: 3, 1000: 3, 500: 8, 100: 20}),
         ({100: 200, 500: 8, 2000: 10}, 15000, {2000: 4, 500: 8, 100: 30}),
         ({10000: 3}, 10000, {10000: 1}),
+        ({5000: 2, 100: 100}, 10000, {100: 100}),
         ({2000: 8}, 4000, {2000: 2}),
         ({2000: 8}, 12000, {2000: 6}),
         ({2000: 3}, 0, {}),
@@ -73,6 +74,11 @@ def test_useful_change_stays(counted: dict[int, int], wanted: int, leave: dict[i
 def test_twenties_alone_cannot_make_thirty_and_it_says_so() -> None:
     plan = plan_float({2000: 3}, 3000, PARS)
     assert (plan.exact, plan.left_cents, plan.leave) == (False, 2000, {2000: 1})
+
+
+def test_no_piece_is_thought_to_be_there_twice() -> None:
+    plan = plan_float({5000: 1, 2000: 3}, 8000, {2000: 1})
+    assert (plan.left_cents, plan.leave) == (7000, {5000: 1, 2000: 1})
 
 
 def test_a_huge_float_is_still_never_above_the_count() -> None:

@@ -12,11 +12,21 @@ from sqlalchemy import select
 from psc_desk.errors import InputError, NotFoundError, RefusedError
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
-from psc_desk.models.till import SessionStatus, TillCount, TillHandover, TillOpening, TillSession, TillTransfer
+from psc_desk.models.staff import StaffMember
+from psc_desk.models.till import (
+    Investigation,
+    SessionStatus,
+    TillCount,
+    TillHandover,
+    TillOpening,
+    TillSession,
+    TillTransfer,
+)
 from psc_desk.money import LIMIT
 from psc_desk.usecases.closing import (
     ChecksInput,
     choose_float,
+    close_state,
     compare_checks,
     count_cash,
     finish_close,
@@ -38,6 +48,7 @@ from psc_desk.usecases.till import (
     pulse_drawer,
     record_count,
     reprint_z_report,
+    spot_check,
 )
 from psc_desk.usecases.tills import TillInput, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
@@ -326,3 +337,52 @@ def test_sums_of_checks_and_cards_that_cannot_be_are_refused(clinic: SmallClinic
     assert refused.value.field == "checks"
     done = clinic.desk.do(record_count, 1, FLOAT, checks_cents=LIMIT, cards_cents=LIMIT)
     assert (done.checks_cents, done.cards_cents) == (LIMIT, LIMIT)
+
+
+def test_counts_of_the_day_before_do_not_count(clinic: SmallClinic) -> None:
+    clinic.desk.do(begin_count, 1)
+    for _ in range(2):
+        clinic.desk.do(record_count, 1, FLOAT)
+    clinic.desk.do(close_till, 1, float_left_cents=15000)
+    clinic.desk.do(open_till, 1, FLOAT)
+    clinic.desk.do(begin_count, 1)
+    assert clinic.desk.do(record_count, 1, FLOAT).may_recount
+    assert clinic.desk.ask(lambda read: read.session.scalars(select(Investigation)).all()) == []
+
+
+def test_an_empty_drawer_is_expected_to_be_empty(clinic: SmallClinic) -> None:
+    clinic.desk.do(pay_out, 1, 15000, key=key(), reason="Courier")
+    clinic.desk.actor_id = LEO
+    seen = clinic.desk.do(spot_check, 1, {}, reason="Noon count")
+    assert (seen.counted_cents, seen.expected_cents, seen.over_short_cents) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("cents", "fits"), [(LIMIT, True), (-LIMIT, True), (LIMIT + 1, False), (-LIMIT - 1, False)])
+def test_the_terminals_total_has_a_limit_both_ways(clinic: SmallClinic, cents: int, fits: bool) -> None:
+    clinic.desk.do(pass_open_items, 1, {})
+    if fits:
+        cards = clinic.desk.do(type_card_batch, 1, "77", cents).cards
+        assert cards is not None
+        assert cards.terminal_cents == cents
+        return
+    with pytest.raises(InputError, match="larger than") as refused:
+        clinic.desk.do(type_card_batch, 1, "77", cents)
+    assert refused.value.field == "terminal_total"
+
+
+def test_a_close_says_whether_somebody_else_works_here(clinic: SmallClinic) -> None:
+    assert clinic.desk.ask(close_state, 1).others
+
+    def alone(work: Work) -> None:
+        for staff_id in (LEO, MANAGER):
+            work.get(StaffMember, staff_id).active = False
+
+    clinic.desk.do(alone)
+    assert not clinic.desk.ask(close_state, 1).others
+
+
+def test_a_drawers_name_has_forty_letters_at_most(clinic: SmallClinic) -> None:
+    clinic.desk.actor_id = MANAGER
+    clinic.desk.do(change_till, 1, TillInput("D" * 40, 0))
+    with pytest.raises(InputError, match="40 letters at most"):
+        clinic.desk.do(change_till, 1, TillInput("D" * 41, 0))

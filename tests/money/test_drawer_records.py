@@ -61,7 +61,7 @@ from psc_desk.usecases.transfers import (
 from psc_desk.usecases.variance import end_investigation
 from psc_desk.work import Read, Work
 from tests.money.conftest import FLOAT
-from tests.money.support import key
+from tests.money.support import card, check, key, pay
 from tests.support.clinic import LEO, MANAGER, MAYA, NOON, SmallClinic
 
 OF_LEO, OF_ANA = Approval(LEO, "2345"), Approval(MANAGER, "3456")
@@ -355,6 +355,18 @@ def test_an_empty_drawer_is_expected_to_be_empty(clinic: SmallClinic) -> None:
     clinic.desk.actor_id = LEO
     seen = clinic.desk.do(spot_check, 1, {}, reason="Noon count")
     assert (seen.counted_cents, seen.expected_cents, seen.over_short_cents) == (0, 0, 0)
+    clinic.desk.actor_id = MAYA
+    given = clinic.desk.do(count_for_handover, 1, {})
+    assert (given.counted_cents, given.expected_cents, given.needs_reason) == (0, 0, False)
+
+
+def test_a_count_stands_beside_what_checks_and_cards_should_be(clinic: SmallClinic) -> None:
+    for tender in (check(4000), check(2500, "77"), card(1500)):
+        pay(clinic, tender)
+    clinic.desk.do(begin_count, 1)
+    done = clinic.desk.do(record_count, 1, FLOAT, checks_cents=6000, cards_cents=1000)
+    assert (done.checks_expected, done.checks_expected_cents, done.checks_cents) == (2, 6500, 6000)
+    assert (done.cards_expected_cents, done.cards_cents) == (1500, 1000)
 
 
 @pytest.mark.parametrize(("cents", "fits"), [(LIMIT, True), (-LIMIT, True), (LIMIT + 1, False), (-LIMIT - 1, False)])

@@ -84,6 +84,9 @@ def test_the_audit_says_who_stood_by(two: SmallClinic) -> None:
     two.desk.do(accept_transfer, done, FORTY, key=key(), witness=OF_LEO)
     took = "Maya Okafor took $40.00 from Drawer 1 into Drawer 2, Leo Marsh standing by with a PIN"
     assert took in two.desk.ask(sentences)
+    two.desk.do(decline_transfer, send(two), reason="Torn note", witness=OF_LEO)
+    said = "Maya Okafor declined $40.00 from Drawer 1, Leo Marsh standing by with a PIN"
+    assert said in two.desk.ask(sentences)
     done = send(two)
     two.desk.actor_id = LEO
     two.desk.do(accept_transfer, done, FORTY, key=key())

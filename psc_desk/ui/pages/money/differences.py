@@ -30,13 +30,11 @@ class DifferencesSection(QWidget):
         self.report: VarianceReport | None = None
         columns: list[Column[PersonVariance]] = [
             Column(self.tr("Person"), lambda row: row.person, bold=True, width=-1),
-            Column(self.tr("Counts"), lambda row: str(row.counts), RIGHT, lambda row: row.counts, width=72),
+            Column(self.tr("Counts"), lambda row: str(row.counts), RIGHT, lambda row: row.counts, width=64),
             Column(self.tr("Differed"), lambda row: str(row.differences), RIGHT, lambda row: row.differences, width=80),
-            Column(
-                self.tr("Over"), lambda row: format_money(row.over_cents), RIGHT, lambda row: row.over_cents, width=92
-            ),
-            Column(self.tr("Short"), _short, RIGHT, lambda row: row.short_cents, width=92),
-            Column(self.tr("Net"), _net, RIGHT, lambda row: row.net_cents, status=_net_status, width=110),
+            Column(self.tr("Over"), _over, RIGHT, lambda row: row.over_cents, width=72),
+            Column(self.tr("Short"), _short, RIGHT, lambda row: row.short_cents, width=72),
+            Column(self.tr("Net"), _net, RIGHT, lambda row: row.net_cents, status=_net_status, width=100),
         ]
         model = RowsModel(columns, key=lambda row: row.staff_id)
         self.people = RowsTable[PersonVariance](model, "people_variance", self.tr("Over and short by person"))
@@ -44,6 +42,7 @@ class DifferencesSection(QWidget):
         self.words = theme.label("", "small", look="secondary")
         self.words.setObjectName("trend_words")
         self.words.setWordWrap(True)
+        self.words.setMinimumHeight(2 * self.words.fontMetrics().lineSpacing())
         self.list = DifferencesList(context)
         self._build()
         self.people.row_selected.connect(self._show_person)
@@ -70,13 +69,8 @@ class DifferencesSection(QWidget):
             self.words.setText(self.tr("No drawer was counted since {0}.").format(format_date(first)))
             return
         self.trend.show_days(dict(row.by_day), first, last)
-        words = self.tr("{0}: {1} of {2} counts differed since {3}, {4} over and {5} short.")
-        self.words.setText(
-            words.format(
-                row.person, row.differences, row.counts, format_date(first), format_money(row.over_cents),
-                format_money(row.short_cents),
-            )
-        )  # fmt: skip
+        words = self.tr("{0}: {1} of {2} counts differed since {3}.")
+        self.words.setText(words.format(row.person, row.differences, row.counts, format_date(first)))
         self.trend.setAccessibleDescription(self.words.text())
 
     def _build(self) -> None:
@@ -88,8 +82,8 @@ class DifferencesSection(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, theme.px(4), edge, 0)
         top.setSpacing(edge)
-        top.addWidget(self.people, 3)
-        top.addLayout(right, 2)
+        top.addWidget(self.people, 2)
+        top.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top, 2)
@@ -148,7 +142,7 @@ class TrendChart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for thirty bars."""
-        return QSize(theme.px(300), theme.px(130))
+        return QSize(theme.px(240), theme.px(130))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the new theme's colours."""
@@ -196,6 +190,10 @@ class TrendChart(QWidget):
         if self._days:
             painter.drawText(below, left, format_date(self._first))
             painter.drawText(below, right, format_date(self._last))
+
+
+def _over(row: PersonVariance) -> str:
+    return format_money(row.over_cents)
 
 
 def _short(row: PersonVariance) -> str:

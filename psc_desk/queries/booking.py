@@ -15,8 +15,8 @@ from psc_desk.models.visit import HERE, Status, Visit
 from psc_desk.queries.clinic import ProviderRow, RoomRow, VisitTypeRow, providers, rooms, visit_types
 from psc_desk.queries.openings import SEARCH_DAYS, OpeningsQuery, openings
 from psc_desk.queries.patients import BannerRow, banner
-from psc_desk.queries.schedule import patient_facts
-from psc_desk.schedule_rules import DAY_MINUTES
+from psc_desk.queries.schedule import patient_facts, type_rule
+from psc_desk.schedule_rules import DAY_MINUTES, patient_rules
 from psc_desk.settings import CANCEL_REASONS, LATE_CANCEL_HOURS, MISSED_REASONS
 from psc_desk.work import Read
 
@@ -124,6 +124,9 @@ def no_openings_because(read: Read, query: OpeningsQuery) -> str:
             first = found[0]
             when = f"{format_day(first.day)} at {format_time(first.start_minute)} with {first.provider_name}"
             return f"{cause} Without that, the first opening is {when}."
+    too_soon = _too_soon(read, query)
+    if too_soon:
+        return f"{too_soon} Choose another type, or type a date and time and give a reason."
     kind = read.get(VisitType, query.type_id, "visit type")
     minutes = query.minutes or kind.minutes
     room = f" and a free {kind.room_kind} room" if kind.room_kind else ""
@@ -131,6 +134,15 @@ def no_openings_because(read: Read, query: OpeningsQuery) -> str:
         f"Nobody who gives “{kind.name}” has {minutes} free minutes{room} in the next {SEARCH_DAYS} days. "
         "Look at the hours in Settings, or type a date and time and give a reason."
     )
+
+
+def _too_soon(read: Read, query: OpeningsQuery) -> str:
+    """Say which rule about the patient keeps them from what is free for others; empty when none does."""
+    free = [] if query.patient_id is None else openings(read, replace(query, patient_id=None, limit=1))
+    if query.patient_id is None or not free:
+        return ""
+    facts = patient_facts(read, query.patient_id, query.type_id)
+    return next((row.sentence for row in patient_rules(type_rule(read, query.type_id), facts, free[0].day)), "")
 
 
 def _eased(query: OpeningsQuery) -> Iterator[tuple[OpeningsQuery, str]]:

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from psc_desk.dates import format_date
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.clinic import Holiday, ProviderException, Room, VisitType
 from psc_desk.models.visit import Visit
+from psc_desk.queries.booking import no_openings_because
 from psc_desk.queries.openings import OpeningRow, OpeningsQuery, openings
 from psc_desk.queries.schedule import conflicts
 from psc_desk.schedule_rules import BookingInput
@@ -74,6 +76,17 @@ def test_the_patients_own_visits_and_rules_count(clinic: SmallClinic) -> None:
     clinic.desk.do(visits.arrive, clinic.visit(minute=900))
     with pytest.raises(RefusedError, match="is for new patients"):
         clinic.desk.ask(openings, OpeningsQuery(NEW_PATIENT, patient_id=INES))
+
+
+def test_why_nothing_is_found_is_the_rule_about_the_patient_where_it_is_that(clinic: SmallClinic) -> None:
+    yearly = put(clinic, VisitType(name="Physical", minutes=30, min_interval_days=330))
+    clinic.desk.do(schedule.book, wish(MONDAY, type_id=yearly))
+    asked = OpeningsQuery(yearly, patient_id=INES)
+    assert clinic.desk.ask(openings, asked) == []
+    assert clinic.desk.ask(no_openings_because, asked) == (
+        f"“Physical” needs 330 days between visits; Inés Castillo has one on {format_date(MONDAY)}. "
+        "Choose another type, or type a date and time and give a reason."
+    )
 
 
 def test_an_empty_window_is_named(clinic: SmallClinic) -> None:

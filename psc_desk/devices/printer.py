@@ -122,7 +122,7 @@ class PrinterStatus:
 
     def drawer_words(self) -> str:
         """Return what is known of the drawer."""
-        known = {Answer.YES: "Drawer closed", Answer.NO: "Drawer open", Answer.UNKNOWN: "Drawer · no sensor"}
+        known = {Answer.YES: "Drawer shut", Answer.NO: "Drawer stands open", Answer.UNKNOWN: "Drawer · no sensor"}
         return known[self.drawer_closed]
 
 

@@ -129,7 +129,7 @@ def test_the_drawer_opens_once_on_the_asked_pin(wire):
     driver.kick(5)
     assert [pulse.pin for pulse in wire.printer.wait_for_pulses(1, 2)] == [5]
     assert driver.status().drawer_closed is Answer.NO
-    assert driver.status().drawer_words() == "Drawer open"
+    assert driver.status().drawer_words() == "Drawer stands open"
 
 
 @pytest.mark.parametrize("fault", ["offline", "paper out", "cover open", "drop replies"])

@@ -97,9 +97,9 @@ def printer_health(status: PrinterStatus | None, url: str) -> list[Health]:
     if Answer.NO in (status.paper, status.cover_closed):
         rows[-1] = replace(rows[-1], advice="")
     closed = status.drawer_closed
-    drawer = _said(closed, "closed", "open", "It has no switch, or it was not calibrated.")
+    drawer = _said(closed, "shut", "stands open", "It has no switch, or it was not calibrated.")
     advice = {Answer.NO: "Shut the drawer.", Answer.UNKNOWN: "Calibrate it in “Set up the printer”."}.get(closed, "")
-    return [*rows, Health("drawer", "Cash drawer closed", closed, drawer, advice, at)]
+    return [*rows, Health("drawer", "Cash drawer shut", closed, drawer, advice, at)]
 
 
 def age_words(asked_at: datetime | None, now: datetime) -> str:

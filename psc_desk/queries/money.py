@@ -131,10 +131,17 @@ def open_charges(read: Read, patient_id: int, first_visit_id: int | None = None)
 
 
 def payments(
-    read: Read, *, patient_id: int | None = None, session_id: int | None = None, visit_id: int | None = None
+    read: Read,
+    *,
+    patient_id: int | None = None,
+    session_id: int | None = None,
+    visit_id: int | None = None,
+    receipt_no: int | None = None,
 ) -> list[PaymentRow]:
-    """Return the receipts of a patient, a drawer session or a visit, newest first."""
+    """Return the receipts of a patient, a drawer session or a visit, or of a number (one a drawer), newest first."""
     chosen = _payment_rows()
+    if receipt_no is not None:
+        chosen = chosen.where(Payment.receipt_no == receipt_no)
     if patient_id is not None:
         chosen = chosen.where(Payment.patient_id == patient_id)
     if session_id is not None:

@@ -103,6 +103,7 @@ def _join_search_and_help(window: MainWindow) -> None:
     from psc_desk.ui.dialogs.help import open_help
     from psc_desk.ui.dialogs.patient_form import open_registration
     from psc_desk.ui.patient_search import patient_provider, register_offer
+    from psc_desk.ui.receipt_search import receipt_provider
     from psc_desk.ui.section_search import section_provider
 
     def register(typed: str) -> None:
@@ -110,6 +111,7 @@ def _join_search_and_help(window: MainWindow) -> None:
 
     search = window.top.search
     search.providers.insert(0, patient_provider(window.context, window, window.open_patient))
+    search.providers.insert(1, receipt_provider(window.context, window, window.open_patient))
     search.providers.append(section_provider(window, ("money", "settings")))
     search.nothing = register_offer(register)
     window.handle("help", lambda: open_help(window.context, window))

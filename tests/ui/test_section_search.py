@@ -5,14 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from psc_desk.models.payment import PaymentKind
 from psc_desk.ui.context import Context
 from psc_desk.ui.main_window import MainWindow
 from psc_desk.ui.pages.calendar import CalendarPage
 from psc_desk.ui.pages.money.page import MoneyPage
 from psc_desk.ui.pages.settings.page import SettingsPage
+from psc_desk.ui.receipt_search import receipt_provider
 from psc_desk.ui.section_search import section_provider
 from psc_desk.ui.widgets.search_box import Answer, Hit, SearchBox
-from tests.support.clinic import MANAGER, SmallClinic
+from psc_desk.usecases.payments import PaymentInput, take_payment
+from tests.money.support import cash, key
+from tests.support.clinic import INES, MANAGER, SmallClinic
 from tests.ui.money_desk import clinic, closed, desk_context, settle
 
 __all__ = ["clinic", "closed", "desk_context"]
@@ -99,3 +103,18 @@ def test_a_late_answer_leaves_what_the_arrows_chose(qtbot: QtBot) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Down)
     late["c"]([Hit("Card, Ana", list)])
     assert box.model.row(box.list.currentIndex()).title == "Checks"
+
+
+def test_the_number_on_a_receipt_leads_to_the_patient(qtbot: QtBot, desk_context: Context, clinic: SmallClinic) -> None:
+    clinic.desk.do(take_payment, PaymentInput(key(), 1, INES, PaymentKind.BALANCE, (cash(700),)))
+    window = _window(qtbot, desk_context)
+    opened: list[int] = []
+    window.top.search.providers.append(receipt_provider(desk_context, window, opened.append))
+    assert _found(qtbot, desk_context, window, "receipt 1001") == ["Receipt 1001, Castillo, Inés"]
+    window.top.search.leave()
+    assert _found(qtbot, desk_context, window, "1002") == []
+    window.top.search.leave()
+    assert _found(qtbot, desk_context, window, "1001") == ["Receipt 1001, Castillo, Inés"]
+    assert "$7.00 · cash · 03/04/2026" in window.top.search.model.rows[0].detail
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    assert opened == [INES]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from psc_desk.queries.audit import chart_readers
@@ -129,6 +130,14 @@ def alt(flow: Flow, key: Qt.Key) -> None:
 
     QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.AltModifier)
     flow.settle()
+
+
+def test_ctrl_and_a_number_go_to_a_tab_of_the_chart(flow: Flow) -> None:
+    flow.select(flow.ines)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    assert flow.desk.chart.tabs.currentWidget() is flow.desk.chart.notes
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is flow.desk.chart.coverage.list
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QSettings
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSettings, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from psc_desk.queries.queue import QueueRow
@@ -143,6 +143,11 @@ class DeskPage(Page):
 
         self._with_patient(lambda patient_id: open_ask_estimate(self.context, self, patient_id))
 
+    def _show_tab(self, name: str) -> None:
+        self.panels.show_panel("chart")
+        self.chart.show_tab(name)
+        self.chart.tabs.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _with_patient(self, run: Callable[[int], None]) -> None:
         if self.patient_id is None:
             self.context.report.note(self.tr("Choose a patient first: in the queue, or with F2."))
@@ -210,6 +215,8 @@ class DeskPage(Page):
         self.offer(self.tr("Assess the sliding fee"), self.assess, icon="coin")
         self.offer(self.tr("Agree on a payment plan"), self.agree_plan, icon="coin")
         self.offer(self.tr("Make a cost estimate"), self.ask_estimate, icon="coin")
+        for number, (tab, words) in enumerate(self.chart.tab_names(), 1):
+            self.offer(self.tr("Chart: {0}").format(words), partial(self._show_tab, tab), f"Ctrl+{number}", icon="user")
         for order, words in (
             ("wait", self.tr("Sort the queue by wait")),
             ("time", self.tr("Sort the queue by time")),

@@ -149,6 +149,11 @@ class ChartPanel(QWidget):
         if self.row is not None:
             open_patient_form(self.context, self.window(), self.row.banner.patient_id)
 
+    def tab_names(self) -> list[tuple[str, str]]:
+        """Return the name of each tab for `show_tab`, and its title, in order."""
+        tabs = (self.today, *self.lists)
+        return [(tab.objectName().removeprefix("chart_"), self.tabs.tabText(n)) for n, tab in enumerate(tabs)]
+
     def show_tab(self, name: str) -> None:
         """Go to the tab "today", "visits", "coverage", "money", "papers", "notes" or "audit"."""
         wanted = next((tab for tab in (self.today, *self.lists) if tab.objectName() == f"chart_{name}"), self.today)

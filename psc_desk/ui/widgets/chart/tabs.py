@@ -70,6 +70,7 @@ class ListTab(QWidget, Generic[R]):
         around.addLayout(self._flow)
         self._flow.setSpacing(theme.px(6))
         self.list.chosen.connect(self.row_chosen)
+        self.setFocusProxy(self.list)
 
     def show_chart(self, row: ChartRow) -> None:
         """Show the rows of one chart."""

@@ -38,6 +38,7 @@ _CALENDAR = (
 _QUEUE = (
     ("A", "Arrived"), ("Enter", "Check in"), ("R", "In room"), ("P", "With the provider"), ("O", "Check out"),
     ("D", "Done"), ("L", "Left without being seen"), ("Shift+F3", "Take the chosen patient, who has no appointment"),
+    ("Ctrl+1  Ctrl+7", "A tab of the chart, from Today to Audit"),
 )  # fmt: skip
 _EVERYWHERE = (
     ("Ctrl+K", "Find a patient, a page or an action"), ("Ctrl+Z", "Undo the last change of status (ten minutes)"),

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from psc_desk.errors import InputError, NotFoundError, RefusedError
+from psc_desk.models.card import CardBatch
 from psc_desk.models.ledger import JournalEntry
 from psc_desk.models.print_job import PrintJob
 from psc_desk.models.staff import StaffMember
@@ -398,3 +399,26 @@ def test_a_drawers_name_has_forty_letters_at_most(clinic: SmallClinic) -> None:
     clinic.desk.do(change_till, 1, TillInput("D" * 40, 0))
     with pytest.raises(InputError, match="40 letters at most"):
         clinic.desk.do(change_till, 1, TillInput("D" * 41, 0))
+
+
+@pytest.mark.parametrize(("cents", "fits"), [(0, True), (1_000_000, True), (-1, False), (1_000_001, False)])
+def test_the_float_of_a_drawer_has_bounds(clinic: SmallClinic, cents: int, fits: bool) -> None:
+    clinic.desk.actor_id = MANAGER
+    if fits:
+        clinic.desk.do(change_till, 1, TillInput("Drawer 1", cents))
+        return
+    with pytest.raises(InputError) as refused:
+        clinic.desk.do(change_till, 1, TillInput("Drawer 1", cents))
+    assert refused.value.field == "float"
+
+
+def test_the_card_batch_keeps_why_it_differs(clinic: SmallClinic) -> None:
+    clinic.desk.do(pass_open_items, 1, {})
+    clinic.desk.do(type_card_batch, 1, "77", 100, reason=" Tip was split ")
+    clinic.desk.do(compare_checks, 1, ChecksInput(()))
+    clinic.desk.do(count_cash, 1, FLOAT)
+    clinic.desk.do(choose_float, 1, 15000, print_order=False)
+    clinic.desk.do(finish_close, 1, deposit_now=False)
+    batch = clinic.desk.ask(lambda read: read.session.scalars(select(CardBatch)).one())
+    assert (batch.batch_no, batch.terminal_cents, batch.expected_cents) == ("77", 100, 0)
+    assert batch.reason == "Tip was split"

@@ -24,7 +24,7 @@ from psc_desk.ui.pages.money.card_slips import CardSlipsSection
 from psc_desk.usecases.cards import CardAnswer, begin_card, finish_card
 from psc_desk.usecases.payments import PaymentInput, TenderInput
 from tests.money.support import charged_visit, key, wrong
-from tests.support.clinic import INES, SmallClinic
+from tests.support.clinic import INES, JONAH, SmallClinic
 from tests.ui.audit import unnamed_controls
 from tests.ui.conftest import Said
 from tests.ui.flow_desk import ENTER, Flow, flow
@@ -299,3 +299,18 @@ def test_a_down_payment_by_card_is_asked_for_and_the_plan_agreed_when_it_is_appr
     assert [row.tender for row in clinic.desk.ask(payments)] == ["Visa ····4242 ref A1"]
     assert clinic.desk.ask(plans_of, INES)[0].total_cents == 13550
     assert wrong(clinic.desk) == []
+
+
+def test_who_takes_money_again_hears_of_the_card_without_an_answer(
+    qtbot: QtBot, desk_context: Context, clinic: SmallClinic, parent: QWidget
+) -> None:
+    at_terminal(qtbot, desk_context, clinic, parent)
+    press(qtbot, Qt.Key.Key_Escape)
+    settle(qtbot, desk_context.lanes)
+    open_payment(desk_context, parent, INES, clinic.visit(INES))
+    form = shown(qtbot, PaymentDialog, desk_context.lanes)
+    assert "A card payment of $25.00 is not settled: it may be paid already." in form.error_line.text()
+    assert form.tenders.boxes[0].tendered.hasFocus()
+    form.reject()
+    open_payment(desk_context, parent, JONAH, clinic.visit(JONAH))
+    assert shown(qtbot, PaymentDialog, desk_context.lanes).error_line.isHidden()

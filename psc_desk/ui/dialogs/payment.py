@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from psc_desk.errors import InputError, RefusedError
 from psc_desk.models.payment import PaymentKind
 from psc_desk.money import Cents, format_money
+from psc_desk.queries.cards import CardSlipRow, open_card_slips
 from psc_desk.queries.counter import CounterRow, counter, pays_for, planned_shares
 from psc_desk.queries.money import ChargeRow
 from psc_desk.ui import theme
@@ -96,6 +97,18 @@ class PaymentDialog(TakingDialog):
         start = self.tenders.boxes[0].tendered if preset else self.amount
         start.setFocus(Qt.FocusReason.TabFocusReason)
         self.setMinimumWidth(theme.px(560))
+        if self.ASKS_TERMINAL:
+            context.ask(self, open_card_slips, then=self._warn_of_waiting)
+
+    def _warn_of_waiting(self, slips: list[CardSlipRow]) -> None:
+        """A card whose answer nobody knows may have paid this already, also when cash is taken now."""
+        mine = next((one for one in slips if one.patient_id == self.row.who.patient_id), None)
+        if mine is not None and self.error_line.isHidden():
+            words = self.tr(
+                "A card payment of {0} is not settled: it may be paid already. Look at the terminal, then settle it in "
+                "Money, Card slips, before you take money again."
+            )
+            self.show_error(RefusedError(words.format(format_money(mine.cents))))
 
     def chosen_kind(self) -> PaymentKind:
         """What the money is for."""

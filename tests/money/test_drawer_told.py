@@ -27,7 +27,7 @@ from psc_desk.usecases.closing import (
 from psc_desk.usecases.handover import count_for_handover, counted_for_handover, hand_over
 from psc_desk.usecases.print_queue import mark_job
 from psc_desk.usecases.staff import Approval
-from psc_desk.usecases.till import no_sale, pulse_drawer, spot_check
+from psc_desk.usecases.till import no_sale, pay_out, pulse_drawer, spot_check
 from psc_desk.usecases.tills import TillInput, add_till, change_till, end_till, use_till
 from psc_desk.usecases.transfers import (
     TransferInput,
@@ -181,6 +181,25 @@ def test_a_count_that_still_holds_is_found_again(clinic: SmallClinic) -> None:
     count = clinic.desk.do(count_for_handover, 1, FLOAT | {100: 9})
     assert count.may_recount
     assert clinic.desk.ask(counted_for_handover, 1) == count
+
+
+def test_a_count_of_another_drawer_or_of_before_the_last_hand_over_does_not_hold(two: SmallClinic) -> None:
+    two.desk.do(pay_out, 1, 10000, key=key(), reason="Courier")
+    count = two.desk.do(count_for_handover, 1, {500: 10})
+    assert two.desk.ask(counted_for_handover, 2) is None
+    two.desk.do(hand_over, count.count_id, OF_LEO)
+    two.desk.actor_id = LEO
+    for given in (1, 2):
+        assert two.desk.ask(counted_for_handover, given) is None
+    assert two.desk.do(count_for_handover, 2, {500: 10}).may_recount
+    assert two.desk.ask(counted_for_handover, 1) is None
+    first = two.desk.do(count_for_handover, 1, {500: 10})
+    assert first.may_recount
+    two.desk.do(hand_over, first.count_id, OF_ANA)
+    assert two.desk.ask(counted_for_handover, 1) is None
+    held = two.desk.ask(counted_for_handover, 2)
+    assert held is not None
+    assert held.counted_cents == 5000
 
 
 def test_what_was_left_open_keeps_its_reason(clinic: SmallClinic) -> None:

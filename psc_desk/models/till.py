@@ -100,7 +100,7 @@ class TillSession(Base):
 
 
 class TillCount(Base):
-    """Notes and coin by denomination, kept for good: each count, what a drop took, and what a close left as the float."""
+    """Notes and coin by denomination, kept for good: each count, what a drop took, what a close left as the float."""
 
     __tablename__ = "till_count"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -29,6 +29,9 @@ from psc_desk.settings import (
     VOID_REASONS,
 )
 from psc_desk.work import Read
+
+RECEIPT_DAYS = 14
+"""How far back the list of receipts goes; older ones are found by number or in the chart."""
 
 
 @dataclass(frozen=True)
@@ -218,19 +221,10 @@ def drawer(read: Read, till_id: int) -> DrawerRow:
 
 
 def receipts_of_drawers(read: Read) -> list[PaymentRow]:
-    """Return the receipts of every drawer, newest first: of its open session, else of its last one."""
-    last = (
-        select(func.max(TillSession.id), Till.name)
-        .join(Till, Till.id == TillSession.till_id)
-        .where(Till.active)
-        .group_by(Till.id, Till.name)
-    )
-    rows = [
-        replace(row, till=name)
-        for session_id, name in read.session.execute(last)
-        for row in payments(read, session_id=session_id)
-    ]
-    return sorted(rows, key=lambda row: -row.payment_id)
+    """Return the receipts of every drawer of the last `RECEIPT_DAYS` days, newest first; local times."""
+    names = {one.id: one.name for one in read.session.scalars(select(Till))}
+    rows = payments(read, since=read.today - timedelta(days=RECEIPT_DAYS))
+    return [replace(row, till=names[row.till_id], posted_at=local(row.posted_at, read.zone)) for row in rows]
 
 
 def unapplied_money(read: Read) -> list[UnappliedRow]:

@@ -137,9 +137,15 @@ def payments(
     session_id: int | None = None,
     visit_id: int | None = None,
     receipt_no: int | None = None,
+    since: date | None = None,
 ) -> list[PaymentRow]:
-    """Return the receipts of a patient, a drawer session or a visit, or of a number (one a drawer), newest first."""
+    """Return the receipts of a patient, a drawer session, a visit, a number (one a drawer) or since a business date.
+
+    Newest first.
+    """
     chosen = _payment_rows()
+    if since is not None:
+        chosen = chosen.where(JournalEntry.business_date >= since)
     if receipt_no is not None:
         chosen = chosen.where(Payment.receipt_no == receipt_no)
     if patient_id is not None:

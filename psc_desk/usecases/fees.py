@@ -47,7 +47,7 @@ class FeesImported:
 
     @property
     def words(self) -> str:
-        """"3 new prices, 1 changed, 0 the same, 1 line left out"."""
+        """Return it as “3 new prices, 1 changed, 0 the same, 1 line left out”."""
         new, left_out = counted(self.new, "new price"), counted(self.left_out, "line")
         return f"{new}, {self.changed} changed, {self.same} the same, {left_out} left out"
 

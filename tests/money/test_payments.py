@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
+from psc_desk.dates import format_moment
 from psc_desk.errors import InputError, RefusedError, SecondPersonNeeded
 from psc_desk.events import DrawerKicked, PaymentPosted
 from psc_desk.models.payment import PaymentKind, TenderKind
+from psc_desk.queries.counter import RECEIPT_DAYS, receipts_of_drawers
 from psc_desk.queries.money import account, balance, payments, unapplied
 from psc_desk.queries.print_jobs import print_jobs
 from psc_desk.queries.verify import account_balances
@@ -181,3 +185,12 @@ def test_an_entry_that_does_not_balance_is_refused_by_the_database(clinic: Small
 def test_another_patients_visit_is_refused(clinic: SmallClinic) -> None:
     with pytest.raises(RefusedError, match="another patient"):
         pay(clinic, cash(2500), patient_id=JONAH, visit_id=clinic.visit(INES))
+
+
+def test_the_list_of_receipts_reaches_back_two_weeks_and_says_the_local_time(clinic: SmallClinic) -> None:
+    pay(clinic, cash(2500))
+    clinic.clock.instant += timedelta(days=RECEIPT_DAYS)
+    [row] = clinic.desk.ask(receipts_of_drawers)
+    assert (row.receipt_no, row.till, format_moment(row.posted_at)) == (1001, "Drawer 1", "03/04/2026 12:00 pm")
+    clinic.clock.instant += timedelta(days=1)
+    assert clinic.desk.ask(receipts_of_drawers) == []

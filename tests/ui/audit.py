@@ -10,7 +10,7 @@ from psc_desk.ui.alt_keys import alt_key
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Return what is wrong below `widget`: controls without names, cut words, tables that swallow Tab, Alt keys twice."""
+    """Return what is wrong below `widget`: nameless controls, cut words, tables that swallow Tab, Alt keys twice."""
     for _from_inner_to_outer in range(5):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     wrong = _given_twice(widget)

@@ -1,12 +1,13 @@
-"""Receipts of this desk's drawer: print again, void, refund."""
+"""Receipts of the drawers: print again, void, correct, refund."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from psc_desk.dates import format_clock
 from psc_desk.models.payment import PaymentKind
 from psc_desk.money import format_money
-from psc_desk.queries.counter import receipts_of_drawers
+from psc_desk.queries.counter import RECEIPT_DAYS, receipts_of_drawers
 from psc_desk.queries.money import PaymentRow
 from psc_desk.ui.context import Context
 from psc_desk.ui.dialogs.refund import open_refund, open_void
@@ -24,6 +25,7 @@ class ReceiptsSection(ListTab[PaymentRow]):
             context,
             [
                 Column(self.tr("Receipt"), _number_words, RIGHT, lambda row: row.receipt_no, width=80),
+                Column(self.tr("Taken"), _when, sort=lambda row: row.posted_at, width=128),
                 Column(self.tr("Drawer"), lambda row: row.till, width=110),
                 Column(self.tr("Patient"), lambda row: row.patient, bold=True, width=-1),
                 Column(self.tr("For"), _what, width=240),
@@ -36,7 +38,9 @@ class ReceiptsSection(ListTab[PaymentRow]):
             name="receipts",
             words=self.tr("Receipts of the drawers"),
             ask=receipts_of_drawers,
-            empty=self.tr("No receipt since a drawer was opened last. F5 takes a payment for the selected patient."),
+            empty=self.tr("No receipt in the last {0} days. F5 takes a payment for the selected patient.").format(
+                RECEIPT_DAYS
+            ),
             actions=[
                 RowAction("open_patient", self.tr("Show patient"), self._show, lambda row: row.patient_id is not None),
                 RowAction("reprint", self.tr("Reprint"), self.reprint),
@@ -48,7 +52,7 @@ class ReceiptsSection(ListTab[PaymentRow]):
 
     def show_rows(self, rows: Sequence[PaymentRow]) -> None:
         """Show the rows; where there is one drawer its name says nothing."""
-        self.table.setColumnHidden(1, len({row.till for row in rows}) < 2)
+        self.table.setColumnHidden(2, len({row.till for row in rows}) < 2)
         super().show_rows(rows)
 
     def reprint(self, row: PaymentRow) -> None:
@@ -73,6 +77,10 @@ class ReceiptsSection(ListTab[PaymentRow]):
             open_return(self.context, self, row.payment_id)
             return
         open_refund(self.context, self, row.payment_id)
+
+
+def _when(row: PaymentRow) -> str:
+    return f"{row.posted_at:%m/%d} {format_clock(row.posted_at)}"
 
 
 def _number_words(row: PaymentRow) -> str:

@@ -39,6 +39,8 @@ class RealWindow:
         with os.fdopen(read) as answer:
             self.display = ":" + answer.readline().strip()
         self._manager = self._start(["openbox"])
+        # a window that is there before its manager is never given the keys
+        wait_until(lambda: self._xdotool("get_num_desktops", check=False) not in ("", "0"), "the window manager")
         self.program = self._start([sys.executable, *self._arguments])
         return self
 

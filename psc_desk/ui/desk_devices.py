@@ -68,6 +68,7 @@ class DeskDevices(QObject):
 
         `torn`: a job of unknown fate may have left half a receipt on the paper.
         """
+        self._let_go()
         profile = self._service.ask(printer_profile)
         self._address = self._service.ask(_address)
         self._open_seconds = self._service.ask(_open_seconds)
@@ -102,7 +103,6 @@ class DeskDevices(QObject):
         self._open_seconds = self._service.ask(_open_seconds)
         self._till_id = self._service.ask(_till_id)
         if self._service.ask(_address) != self._address:
-            self._let_go()
             self.start()
 
     def hand_over(self) -> Callable[[], None]:
